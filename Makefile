@@ -3,7 +3,7 @@
 PYTHON ?= python3
 LESSONS ?= ko
 
-.PHONY: lab run test bench notebooks images
+.PHONY: lab run test bench notebooks images ready-model
 
-lab run test bench notebooks images:
+lab run test bench notebooks images ready-model:
 	@$(PYTHON) start.py $@ --lessons $(LESSONS)

@@ -1,11 +1,12 @@
 """Set up the lessons and open them. It needs Python 3.11 or newer and nothing else, on any system.
 
-    python3 start.py lab        open the lessons in JupyterLab           make lab
-    python3 start.py run        execute every lesson, print a table      make run
-    python3 start.py test       run the tests                            make test
-    python3 start.py bench      run the benchmarks                       make bench
-    python3 start.py notebooks  rebuild the lessons (for authors)        make notebooks
-    python3 start.py images     redraw the pictures (for authors)        make images
+    python3 start.py lab          open the lessons in JupyterLab         make lab
+    python3 start.py run          execute every lesson, print a table    make run
+    python3 start.py test         run the tests                          make test
+    python3 start.py bench        run the benchmarks                     make bench
+    python3 start.py notebooks    rebuild the lessons (for authors)      make notebooks
+    python3 start.py images       redraw the pictures (for authors)      make images
+    python3 start.py ready-model  train the ready detector (for authors) make ready-model
 
 `--lessons en` opens the English lessons. What stands behind the verb goes to the program that is started, such as
 `start.py lab --ip=0.0.0.0` or `start.py test -k split`. On Windows: `py start.py lab`.
@@ -46,7 +47,7 @@ FILES = {
     "lessons": ("apt.txt", "pyproject.toml", "requirements.txt"),
     "tests": ("tests/apt.txt", "tests/requirements.txt"),
 }
-VERBS = ("lab", "run", "test", "bench", "notebooks", "images")
+VERBS = ("lab", "run", "test", "bench", "notebooks", "images", "ready-model")
 # About what one download brings, in MB. "cuda" is PyPI's torch for Linux with NVIDIA's libraries.
 MEGABYTES = {"packages": 200, "torch": 200, "cuda": 3000}
 
@@ -286,6 +287,7 @@ def main(arguments=None):
             "bench": [[script] for script in sorted(ROOT.glob("benchmarks/[!_]*.py"))],
             "notebooks": [["notebooks/build.py", "build"]],
             "images": [["images/draw.py"]],
+            "ready-model": [["-m", "helpers.ready"]],
         }[chosen.verb]
         return max(subprocess.call([set_up.python, *command, *rest], cwd=ROOT) for command in commands)
     except Stopped as why:

@@ -1,4 +1,4 @@
-"""The walk as commands: ``python -m helpers check | download | split | mfcc``.
+"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate``.
 
 What a command needs is imported when it runs, so that ``--help`` answers at once.
 """
@@ -7,6 +7,7 @@ import argparse
 import re
 import sys
 from dataclasses import fields
+from pathlib import Path
 
 from helpers.config import AudioConfig
 from helpers.messages import LessonError, text
@@ -107,6 +108,51 @@ def _mfcc(options):
     return 0
 
 
+def _train(options):
+    from helpers import checkpoint, datasets, evaluate
+    from helpers.train import RECIPES, gather, train
+
+    recipe = RECIPES[options.classes]
+    dataset = datasets.load(options.data)
+    *learning, validating = evaluate.folds_of(dataset)
+    examples = gather(dataset, recipe["config"], on_skip=_say)
+    out = Path(options.out or f"{dataset.name}.safetensors")
+    unfinished = out.with_name(out.name + ".unfinished")
+    settings = {name: recipe[name] for name in ("labels", "steps")} | {"seed": options.seed, "resume": unfinished}
+    epochs = options.epochs or recipe["epochs"]
+    validation = examples.in_folds(validating)
+    model, _ = train(examples.in_folds(*learning), validation, epochs=epochs, **settings)
+    if recipe["labels"]:
+        heard = evaluate.hear(model, [r for r in dataset.recordings if r.fold == validating], on_skip=_say)
+        model = evaluate.calibrate(model, heard)
+    checkpoint.save(out, model)
+    unfinished.unlink()
+    print(text("command.trained", file=out, threshold=f"{model.threshold:.2f}", rule=model.rule, fold=validating))
+    if options.onnx:
+        checkpoint.export_onnx(options.onnx, model)
+        print(text("command.exported", file=options.onnx))
+    return 0
+
+
+def _evaluate(options):
+    from helpers import checkpoint, datasets, evaluate
+    from helpers.train import RECIPES
+
+    dataset = datasets.load(options.data)
+    if options.folds:
+        recipe = RECIPES[options.classes] | ({"epochs": options.epochs} if options.epochs else {})
+        report = evaluate.cross_validate(dataset, seed=options.seed, on_skip=_say, **recipe)
+    else:
+        model = checkpoint.load(options.model) if options.model else checkpoint.load()
+        report = evaluate.evaluate(model, dataset, on_skip=_say)
+    print(evaluate.as_json(report) if options.json else evaluate.as_text(report))
+    return 0
+
+
+def _say(error):
+    print(error, file=sys.stderr)
+
+
 class _Help(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):
         super().add_usage(usage, actions, groups, text("command.usage") if prefix is None else prefix)
@@ -147,7 +193,25 @@ def _parser():
     _add_batch(command("mfcc", _mfcc), "n_fft", "hop_length", "n_mels").add_argument(
         "--size", type=_size, default="1200x400", metavar=text("command.size_form"), help=text("command.size")
     )
+    teach = command("train", _train)
+    _add_data(teach)
+    teach.add_argument("--out", metavar=text("command.file"), help=text("command.model_out"))
+    teach.add_argument("--onnx", metavar=text("command.file"), help=text("command.onnx"))
+    judge = command("evaluate", _evaluate)
+    _add_data(judge)
+    which = judge.add_mutually_exclusive_group()
+    which.add_argument("--model", metavar=text("command.file"), help=text("command.model"))
+    which.add_argument("--folds", action="store_true", help=text("command.folds"))
+    judge.add_argument("--json", action="store_true", help=text("command.json"))
     return parser
+
+
+def _add_data(parser):
+    """The options that `train` and `evaluate` share."""
+    parser.add_argument("--data", required=True, metavar=text("command.data_form"), help=text("command.data"))
+    parser.add_argument("--classes", choices=("dog", "all"), default="dog", help=text("command.classes"))
+    parser.add_argument("--epochs", type=_count, metavar="N", help=text("command.epochs"))
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help=text("command.seed"))
 
 
 def _add_batch(parser, *parameters):

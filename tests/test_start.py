@@ -260,6 +260,7 @@ WORKERS = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope")
         (["run"], "ko", [["notebooks/build.py", "run"]]),
         (["notebooks", "04"], "ko", [["notebooks/build.py", "build", "04"]]),
         (["images", "--lessons", "en"], "en", [["images/draw.py"]]),
+        (["ready-model", "ESC-10"], "ko", [["-m", "helpers.ready", "ESC-10"]]),
         (["test", "-k", "split"], "ko", [["-m", "pytest", *WORKERS, "-k", "split"]]),
     ],
 )

@@ -1,0 +1,388 @@
+"""How good a model is, said honestly: on recordings it never met, by a threshold that was chosen elsewhere.
+
+Probabilities of a recording's windows become one number by a *rule*, and that number an answer by a *threshold*. Both
+are chosen on validation recordings; the test recordings only meet them.
+"""
+
+import json
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn import metrics
+
+from helpers.audio import load_each
+from helpers.checkpoint import calibrated
+from helpers.config import AudioConfig
+from helpers.datasets import OTHER, TARGET
+from helpers.messages import LessonError, text
+from helpers.model import BINARY
+from helpers.split import NEGATIVES, consider, cut
+from helpers.train import gather, train
+
+WINDOW_HOP_S = 0.5
+RULES = {
+    "mean": lambda windows: windows.mean(axis=0),
+    "top3": lambda windows: np.sort(windows, axis=0)[-3:].mean(axis=0),
+    "max": lambda windows: windows.max(axis=0),
+}
+"""How probabilities [windows, labels] become one of the recording: [labels]."""
+
+
+class EvaluateError(LessonError, ValueError):
+    """Recordings that no score can be given for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What a model made of one recording.
+
+    Parameters
+    ----------
+    recording : Recording
+    starts_s : array [windows], where each window begins (s)
+    windows : array [windows, labels], probabilities all along the recording, as a detector hears it
+    pieces : array [pieces, labels], probabilities of the pieces that `split.cut` cuts, which look at the annotation
+    """
+
+    recording: object
+    starts_s: np.ndarray
+    windows: np.ndarray
+    pieces: np.ndarray
+
+    @property
+    def holds_target(self):
+        return self.recording.label == TARGET
+
+
+def hear(model, recordings, *, negatives=NEGATIVES, on_skip=print):
+    """Let a model judge recordings: window after window without looking at the annotation, and piece by piece.
+
+    Windows below ``model.config.gate_dbfs`` are not asked, as pieces that quiet are not learnt from; of a recording
+    that is quiet throughout, the loudest window is.
+
+    Parameters
+    ----------
+    model : Model
+    recordings : iterable of Recording
+    negatives : int, pieces of one recording without the target
+    on_skip : function of an AudioError, called for each recording that cannot be read
+
+    Returns
+    -------
+    list of Heard
+
+    Lesson: 07_evaluate.
+    """
+    by_path = {recording.path: recording for recording in recordings}
+    blind = replace(model.config, piece_hop_seconds=WINDOW_HOP_S)
+    found = []
+    for path, sound in load_each(by_path, model.config, on_skip=lambda _path, error: on_skip(error)):
+        recording = by_path[path]
+        unseen = replace(recording, label=OTHER, events=())
+        windows = consider(sound, unseen, blind, negatives=len(sound))
+        loud = [window for window in windows if window.fate == "kept"]
+        loud = loud or [max(windows, key=lambda window: window.loudness_dbfs)]
+        pieces = cut(sound, recording, model.config, negatives=negatives)
+        said = model.probabilities(np.stack([piece.samples for piece in (*loud, *pieces)]))
+        starts = np.array([window.start_s for window in loud])
+        found.append(Heard(recording, starts, said[: len(loud)], said[len(loud) :]))
+    return found
+
+
+def targets(heard, model, rule=None):
+    """Whether each recording holds the target, and how probable the model finds it: arrays [recordings].
+
+    Lesson: 07_evaluate.
+    """
+    number = model.labels.index(TARGET)
+    score = RULES[rule or model.rule]
+    return np.array([h.holds_target for h in heard]), np.array([score(h.windows)[number] for h in heard])
+
+
+def piece_targets(heard, model):
+    """The same for pieces: arrays [pieces].
+
+    Lesson: 07_evaluate.
+    """
+    number = model.labels.index(TARGET)
+    truth = np.array([h.holds_target for h in heard for _ in h.pieces])
+    return truth, np.array([piece[number] for h in heard for piece in h.pieces])
+
+
+def scores(truth, said, threshold):
+    """The figures of yes-or-no answers.
+
+    Parameters
+    ----------
+    truth : bool array [n]
+    said : array [n], probabilities
+    threshold : float, or array [n] where each answer has its own; from it on the answer is yes
+
+    Returns
+    -------
+    dict: n, auc, f1, precision, recall, accuracy
+
+    Raises
+    ------
+    EvaluateError
+        If all are of one kind, of which no AUC can be told.
+
+    Lesson: 07_evaluate.
+    """
+    if len(np.unique(truth)) < 2:
+        raise EvaluateError("evaluate.one_kind", count=len(truth))
+    yes = said >= threshold
+    return {
+        "n": len(truth),
+        "auc": float(metrics.roc_auc_score(truth, said)),
+        "f1": float(metrics.f1_score(truth, yes, zero_division=0)),
+        "precision": float(metrics.precision_score(truth, yes, zero_division=0)),
+        "recall": float(metrics.recall_score(truth, yes)),
+        "accuracy": float(metrics.accuracy_score(truth, yes)),
+    }
+
+
+def best_threshold(truth, said):
+    """The threshold with the highest F1, halfway between the two probabilities it separates.
+
+    Lesson: 07_evaluate.
+    """
+    precision, recall, steps = metrics.precision_recall_curve(truth, said)
+    total = precision + recall
+    f1 = np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)[:-1]
+    best = int(f1.argmax())
+    below = said[said < steps[best]].max(initial=-1)
+    middle = (steps[best] + below) / 2 if below >= 0 else steps[best]
+    return float(middle if middle > below else steps[best])  # no number may lie between the two
+
+
+def calibrate(model, heard):
+    """The model with the rule and the threshold that suit these validation recordings best.
+
+    Raises
+    ------
+    EvaluateError
+        If all are of one kind, so that there is nothing to choose by.
+
+    Lesson: 07_evaluate.
+    """
+    if len({h.holds_target for h in heard}) < 2:
+        raise EvaluateError("evaluate.one_kind", count=len(heard))
+    ranked = {rule: metrics.roc_auc_score(*targets(heard, model, rule)) for rule in ("top3", "mean", "max")}
+    rule = max(ranked, key=ranked.get)
+    return calibrated(model, rule, best_threshold(*targets(heard, model, rule)))
+
+
+def recall_by_label(heard, model):
+    """Share of recordings answered rightly, for each label: dict of label → (right, recordings).
+
+    Lesson: 07_evaluate.
+    """
+    truth, said = targets(heard, model)
+    right = (said >= model.threshold) == truth
+    found = {}
+    for h, good in zip(heard, right, strict=True):
+        hits, count = found.get(h.recording.label, (0, 0))
+        found[h.recording.label] = hits + bool(good), count + 1
+    return dict(sorted(found.items()))
+
+
+def evaluate(model, dataset, *, negatives=NEGATIVES, on_skip=print):
+    """A model's scores on a data set, without the recordings whose source it has met.
+
+    Returns
+    -------
+    dict: ``piece`` and ``recording`` as `scores` gives them (``recording`` with rule and threshold), ``left_out``
+    (recordings of a source the model has met), ``folds`` (empty), ``config``
+
+    Raises
+    ------
+    EvaluateError
+        If nothing is left, or only one kind.
+
+    Lesson: 07_evaluate.
+    """
+    met = set(model.card.get("sources", ()))
+    fresh = [recording for recording in dataset.recordings if recording.source not in met]
+    if not fresh:
+        raise EvaluateError("evaluate.all_met", data=dataset.name, count=len(dataset.recordings))
+    heard = hear(model, fresh, negatives=negatives, on_skip=on_skip)
+    truth, said = targets(heard, model)
+    return {
+        "piece": scores(*piece_targets(heard, model), model.threshold),
+        "recording": scores(truth, said, model.threshold) | {"threshold": model.threshold, "rule": model.rule},
+        "left_out": len(dataset.recordings) - len(fresh),
+        "folds": [],
+        "config": model.config.as_dict(),
+    }
+
+
+def folds_of(dataset):
+    """The folds of a data set in order, at least three.
+
+    Raises
+    ------
+    EvaluateError
+        If there are fewer.
+
+    Lesson: 07_evaluate.
+    """
+    folds = sorted({recording.fold for recording in dataset.recordings} - {None})
+    if len(folds) < 3:
+        raise EvaluateError("evaluate.few_folds", data=dataset.name, count=len(folds))
+    return folds
+
+
+def cross_validate(
+    dataset,
+    *,
+    labels=BINARY,
+    config=AudioConfig(),
+    test_folds=None,
+    examples=None,
+    on_skip=print,
+    **training,
+):
+    """Cross-validation by the set's own folds: each recording is tested once, by a model that met none of its fold.
+
+    Where the target is told from the rest, the fold after the test fold validates: rule and threshold are chosen on
+    it, and the others are learnt from. Where all labels are told apart there is nothing to choose, and all other folds
+    are learnt from.
+
+    Parameters
+    ----------
+    dataset : DataSet
+    labels : `BINARY`, or None for all labels of the set
+    config : AudioConfig
+    test_folds : sequence of int, only these are tested; None tests all
+    examples : Examples of this set and configuration, where they are in memory already
+    on_skip : function of an AudioError, called for each recording that cannot be read
+    **training : for `train`: seed, network, epochs, steps, augment, progress, …
+
+    Returns
+    -------
+    dict: ``piece`` and ``recording`` as for `evaluate`, all folds together; with all labels told apart also what
+    `classes` gives; ``folds``, the same of each with its threshold and rule; ``mean_sd``, their mean and standard
+    deviation; ``config``
+
+    Raises
+    ------
+    EvaluateError
+        If there are fewer than three folds.
+
+    Lesson: 07_evaluate.
+    """
+    folds = folds_of(dataset)
+    examples = examples or gather(dataset, config, on_skip=on_skip)
+    by_fold, tested = [], []
+    for fold in test_folds or folds:
+        validating = folds[(folds.index(fold) + 1) % len(folds)] if labels else None
+        learning = [other for other in folds if other not in (fold, validating)]
+        model, _ = train(examples.in_folds(*learning), labels=labels, **training)
+        if labels:
+            model = calibrate(model, hear(model, _in_fold(dataset, validating), on_skip=on_skip))
+        else:
+            model = replace(model, rule="mean")
+        heard = hear(model, _in_fold(dataset, fold), on_skip=on_skip)
+        by_fold.append({"fold": fold, **_report([(model, heard)], labels)})
+        tested.append((model, heard))
+    names = ("auc", "f1", "precision", "recall", "accuracy")
+    spread = {part: {name: _mean_sd([one[part][name] for one in by_fold]) for name in names} for part in _PARTS}
+    return _report(tested, labels) | {"folds": by_fold, "mean_sd": spread, "config": examples.config.as_dict()}
+
+
+_PARTS = ("piece", "recording")
+
+
+def _in_fold(dataset, fold):
+    return [recording for recording in dataset.recordings if recording.fold == fold]
+
+
+def _mean_sd(values):
+    return [float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0]
+
+
+def _report(tested, labels):
+    """The scores of pairs (model, heard), each by its own model's threshold."""
+    pieces = [piece_targets(heard, model) for model, heard in tested]
+    recordings = [targets(heard, model) for model, heard in tested]
+
+    def together(parts):
+        truth, said = (np.concatenate(column) for column in zip(*parts, strict=True))
+        thresholds = [np.full(len(part[0]), model.threshold) for part, (model, _) in zip(parts, tested, strict=True)]
+        return scores(truth, said, np.concatenate(thresholds))
+
+    told = {"piece": together(pieces), "recording": together(recordings)}
+    one = {model.threshold for model, _ in tested}, {model.rule for model, _ in tested}
+    told["recording"] |= {
+        "threshold": one[0].pop() if len(one[0]) == 1 else None,  # of several folds each has its own
+        "rule": one[1].pop() if len(one[1]) == 1 else None,
+    }
+    return told | ({} if labels else classes(tested))
+
+
+def classes(tested):
+    """Which label each recording is given, where all are told apart.
+
+    Parameters
+    ----------
+    tested : list of (Model, list of Heard)
+
+    Returns
+    -------
+    dict: class_accuracy, macro_f1, class_recall (label → share), confusion (label → label → recordings)
+
+    Lesson: 07_evaluate.
+    """
+    truth, said, labels = [], [], set()
+    for model, heard in tested:
+        labels.update(model.labels)
+        for h in heard:
+            truth.append(h.recording.label)
+            said.append(model.labels[int(RULES[model.rule](h.windows).argmax())])
+    labels = sorted(labels | set(truth))
+    table = metrics.confusion_matrix(truth, said, labels=labels)
+    recall = metrics.recall_score(truth, said, labels=labels, average=None, zero_division=0)
+    return {
+        "class_accuracy": float(metrics.accuracy_score(truth, said)),
+        "macro_f1": float(metrics.f1_score(truth, said, labels=labels, average="macro", zero_division=0)),
+        "class_recall": dict(zip(labels, map(float, recall), strict=True)),
+        "confusion": {
+            row: {column: int(count) for column, count in zip(labels, counts, strict=True) if count}
+            for row, counts in zip(labels, table, strict=True)
+        },
+    }
+
+
+def worst(heard, model, count=3):
+    """The mistakes worth hearing: (false alarms, misses), the surest first, each a (Heard, probability).
+
+    Lesson: 07_evaluate.
+    """
+    truth, said = targets(heard, model)
+    alarms = [row for row in np.argsort(-said, kind="stable") if not truth[row] and said[row] >= model.threshold]
+    misses = [row for row in np.argsort(said, kind="stable") if truth[row] and said[row] < model.threshold]
+    return tuple([(heard[row], float(said[row])) for row in rows[:count]] for rows in (alarms, misses))
+
+
+def as_text(report):
+    """A report as a learner reads it: a line for pieces, one for recordings, and more where there is more.
+
+    Lesson: 07_evaluate.
+    """
+    lines = [text(f"evaluate.{part}", **report[part]) for part in _PARTS]
+    for part, spread in report.get("mean_sd", {}).items():
+        values = {f"{name}_mean": mean for name, (mean, _) in spread.items()}
+        values |= {f"{name}_sd": sd for name, (_, sd) in spread.items()}
+        lines.append(text(f"evaluate.{part}_folds", count=len(report["folds"]), **values))
+    if "class_accuracy" in report:
+        lines.append(text("evaluate.classes", accuracy=report["class_accuracy"], macro_f1=report["macro_f1"]))
+        lines += [f"  {label}: {share:.2f}" for label, share in report["class_recall"].items()]
+    if report.get("left_out"):
+        lines.append(text("evaluate.left_out", count=report["left_out"]))
+    return "\n".join(lines)
+
+
+def as_json(report):
+    """A report as text that other programs read."""
+    return json.dumps(report, ensure_ascii=False, indent=1)
