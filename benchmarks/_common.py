@@ -13,6 +13,14 @@ def sounds():
     return datasets.load(Path(real) / "UrbanSound" if real else "builtin")
 
 
+def real_sounds():
+    """The folder that ``REAL_SOUNDS`` names, or None after saying that it is needed."""
+    if folder := os.environ.get("REAL_SOUNDS"):
+        return Path(folder)
+    print("REAL_SOUNDS is not set: it names the folder with the real recordings this benchmark needs.")
+    return None
+
+
 def machine():
     """The computer the figures hold for."""
     return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"

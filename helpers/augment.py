@@ -115,7 +115,9 @@ def hide(log_mel, axis, widest, random):
     count, size = len(log_mel), log_mel.shape[axis]
     width = torch.rand(count, 1, generator=random) * min(widest, size)
     begin = torch.rand(count, 1, generator=random) * (size - width)
-    place = torch.arange(size)
+    place = (
+        torch.arange(size) + 0.5
+    )  # the middle of each band or frame, so that the first is hidden as often as the last
     hidden = ((place >= begin) & (place < begin + width)).unsqueeze(3 - axis)
     return torch.where(hidden, log_mel.mean(dim=(1, 2), keepdim=True), log_mel)
 

@@ -21,7 +21,14 @@ from helpers.datasets import download as fetching
 from helpers.environment import Finding
 from helpers.split import read_pieces
 
-COMMANDS = ["check", "download", "split", "mfcc"]
+COMMANDS = {
+    "check": "02_install",
+    "download": "03_download",
+    "split": "04_split",
+    "mfcc": "05_mfcc",
+    "train": "06_train",
+    "evaluate": "07_evaluate",
+}
 
 
 @pytest.fixture
@@ -84,6 +91,9 @@ def test_other_parameters_are_refused_until_fresh(sounds, capsys):
         ["split", "-u", "tests", "--piece-seconds", "0"],
         ["mfcc", "-u", "nowhere"],
         ["download", "nothing-of-that-name"],
+        ["train", "--data", "nowhere"],
+        ["evaluate", "--data", "nowhere"],
+        ["evaluate", "--data", "tests", "--model", "nowhere.safetensors"],
     ],
 )
 def test_a_mistake_ends_in_one_sentence(words, capsys, language):
@@ -101,6 +111,9 @@ def test_a_mistake_ends_in_one_sentence(words, capsys, language):
         (["split", "-u", ".", "--jobs", "0"], "0"),
         (["split", "-u", ".", "--jobs", "two"], "two"),
         (["mfcc", "-u", ".", "--size", "1200"], "1200"),
+        (["train"], "--data"),
+        (["train", "--data", ".", "--classes", "cats"], "cats"),
+        (["evaluate", "--data", ".", "--folds", "--model", "x"], "--model"),
         (["split", "-u", ".", "--fre"], "--fre"),  # no guessing: --fresh deletes
     ],
 )
@@ -118,8 +131,7 @@ def test_each_help_names_its_lesson_an_example_and_where_results_go(command, cap
         main([command, "--help"])
     assert end.value.code == 0
     shown = capsys.readouterr().out
-    lesson = {"check": "02_install", "download": "03_download", "split": "04_split", "mfcc": "05_mfcc"}[command]
-    assert lesson in shown and f"python -m helpers {command}" in shown.split("\n\n")[-1]
+    assert COMMANDS[command] in shown and f"python -m helpers {command}" in shown.split("\n\n")[-1]
     for place in {"split": ("graph/positive", "graph/pieces.csv"), "mfcc": ("graph_mfcc/negative",)}.get(command, ()):
         assert place in shown
     english = {"usage:", "options:", "show this help message and exit"}
@@ -227,3 +239,70 @@ def test_download_shows_size_and_licence_and_asks_first(words, answer, asked, fe
 def test_it_runs_from_any_folder(tmp_path):
     shown = shell("mfcc", "-u", tmp_path, cwd=tmp_path, env=os.environ | {"SOUND_LESSON_LANGUAGE": "en"})
     assert shown.returncode == 1 and len(shown.stderr.splitlines()) == 1 and str(Path(tmp_path)) in shown.stderr
+
+
+@pytest.fixture
+def four_folds(tmp_path):
+    """A set in which dogs are tones and sirens noise, three recordings of each in each of four folds."""
+    folder = tmp_path / "four"
+    generator = np.random.default_rng(0)
+    rows, time_s = ["class,freesound_id,file,fold"], np.arange(22_050) / 22_050
+    for number in range(24):
+        label, fold = ("dog_bark", "siren")[number % 2], 1 + number // 2 % 4
+        tone = np.sin(2 * np.pi * (500 + 20 * number) * time_s)
+        path = folder / "data" / label / f"{number}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, 0.2 * (tone if number % 2 == 0 else generator.standard_normal(len(time_s))), 22_050)
+        path.with_suffix(".csv").write_text(f"0.0,1.0,1,{label}\n", encoding="utf-8")
+        rows.append(f"{label},{number},{path.relative_to(folder).as_posix()},{fold}")
+    (folder / "folds.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.slow
+def test_train_and_evaluate_lead_from_recordings_to_scores(four_folds, tmp_path, capsys, language, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model, graph = tmp_path / "my model.safetensors", tmp_path / "my model.onnx"
+    words = ["--data", str(four_folds), "--epochs", "2"]
+    assert main(["train", *words, "--out", str(model), "--onnx", str(graph)]) == 0
+    assert str(model) in capsys.readouterr().out
+    assert model.exists() and graph.exists() and not list(tmp_path.glob("*.unfinished"))
+    assert main(["evaluate", "--model", str(model), "--data", str(four_folds)]) == 1  # it has met them all
+    capsys.readouterr()
+    for path in four_folds.rglob("*.csv"):
+        path.write_text(re.sub(r",(\d+),data", r",9\1,data", path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert main(["evaluate", "--model", str(model), "--data", str(four_folds), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["recording"]["n"] == report["piece"]["n"] == 24
+    assert {"auc", "f1", "precision", "recall", "accuracy"} <= report["piece"].keys()
+    assert {"threshold", "rule"} <= report["recording"].keys() and report["config"]["sample_rate"] == 22_050
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("classes", ["dog", "all"])
+def test_folds_test_every_recording_once(four_folds, capsys, classes, language):
+    words = ["evaluate", "--data", str(four_folds), "--folds", "--classes", classes, "--epochs", "1"]
+    assert main([*words, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["recording"]["n"] == 24 and [one["fold"] for one in report["folds"]] == [1, 2, 3, 4]
+    assert ("macro_f1" in report) == ("class_recall" in report) == (classes == "all")
+    assert main(words) == 0
+    assert "AUC" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_training_that_was_stopped_goes_on(four_folds, tmp_path, monkeypatch, capsys):
+    from helpers import train as training
+
+    out, kept = tmp_path / "model.safetensors", training._Course.keep
+
+    def stop_after_one(course, *words):
+        kept(course, *words)
+        raise KeyboardInterrupt
+
+    words = ["train", "--data", str(four_folds), "--epochs", "2", "--out", str(out)]
+    monkeypatch.setattr(training._Course, "keep", stop_after_one)
+    assert main(words) == 130 and not out.exists()
+    monkeypatch.setattr(training._Course, "keep", kept)
+    assert main(words) == 0 and out.exists()
+    assert "1/2" in capsys.readouterr().err  # one epoch was there already
