@@ -15,6 +15,7 @@ import soundfile
 from PIL import Image
 
 from helpers import environment
+from helpers import train as training
 from helpers.__main__ import main
 from helpers.batch import JOURNAL
 from helpers.datasets import download as fetching
@@ -242,8 +243,10 @@ def test_it_runs_from_any_folder(tmp_path):
 
 
 @pytest.fixture
-def four_folds(tmp_path):
-    """A set in which dogs are tones and sirens noise, three recordings of each in each of four folds."""
+def four_folds(tmp_path, monkeypatch):
+    """Dogs that are tones and sirens that are noise, three recordings of each in each of four folds; short epochs."""
+    for name, recipe in training.RECIPES.items():
+        monkeypatch.setitem(training.RECIPES, name, recipe | {"steps": 2})
     folder = tmp_path / "four"
     generator = np.random.default_rng(0)
     rows, time_s = ["class,freesound_id,file,fold"], np.arange(22_050) / 22_050
@@ -260,8 +263,7 @@ def four_folds(tmp_path):
 
 
 @pytest.mark.slow
-def test_train_and_evaluate_lead_from_recordings_to_scores(four_folds, tmp_path, capsys, language, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_train_and_evaluate_lead_from_recordings_to_scores(four_folds, tmp_path, capsys):
     model, graph = tmp_path / "my model.safetensors", tmp_path / "my model.onnx"
     words = ["--data", str(four_folds), "--epochs", "2"]
     assert main(["train", *words, "--out", str(model), "--onnx", str(graph)]) == 0
@@ -280,7 +282,7 @@ def test_train_and_evaluate_lead_from_recordings_to_scores(four_folds, tmp_path,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("classes", ["dog", "all"])
-def test_folds_test_every_recording_once(four_folds, capsys, classes, language):
+def test_folds_test_every_recording_once(four_folds, capsys, classes):
     words = ["evaluate", "--data", str(four_folds), "--folds", "--classes", classes, "--epochs", "1"]
     assert main([*words, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -292,8 +294,6 @@ def test_folds_test_every_recording_once(four_folds, capsys, classes, language):
 
 @pytest.mark.slow
 def test_training_that_was_stopped_goes_on(four_folds, tmp_path, monkeypatch, capsys):
-    from helpers import train as training
-
     out, kept = tmp_path / "model.safetensors", training._Course.keep
 
     def stop_after_one(course, *words):
