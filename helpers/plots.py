@@ -301,6 +301,186 @@ def plot_counts(counts, ax=None, unit="recordings"):
     return ax.figure
 
 
+def plot_history(epochs, ax=None):
+    """How a training went: the loss on the left scale, the validation score, where there is one, on the right.
+
+    Parameters
+    ----------
+    epochs : sequence of `helpers.train.Epoch`, as `helpers.train.train` returns them
+    ax : as in `plot_wave`
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    PlotError
+        If there is no epoch.
+
+    Lesson: 06_train.
+    """
+    numbers = _shaped([epoch.number for epoch in epochs], (None,), "[epochs]")
+    ax = _axes(ax, height=2.2)
+    lines = ax.plot(numbers, [epoch.loss for epoch in epochs], "o-", color=BLUE, markersize=4, label="loss")
+    ax.margins(y=0.15)
+    ax.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    scored = [epoch for epoch in epochs if epoch.score is not None]
+    if scored:
+        right = ax.twinx()
+        where = [epoch.number for epoch in scored], [epoch.score for epoch in scored]
+        lines += right.plot(*where, "s--", color=VERMILION, markersize=4, label="score")
+        right.set(ylabel="validation score", ylim=(0, 1.05))
+    ax.figure.legend(handles=lines, loc="outside upper right", ncols=len(lines), frameon=False)
+    return ax.figure
+
+
+def plot_confusion(table, labels, ax=None):
+    """How often each label was answered with which: darker is more.
+
+    Parameters
+    ----------
+    table : int array [labels, labels], truth down and answers across, as ``sklearn.metrics.confusion_matrix`` gives it
+    labels : sequence of str, in the table's order
+    ax : as in `plot_wave`
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    PlotError
+        If ``table`` has not a row and a column for each label.
+
+    Lesson: 07_evaluate.
+    """
+    table = _shaped(table, (len(labels), len(labels)), "[labels, labels]")
+    ax = _axes(ax, height=1 + 0.5 * len(labels))
+    ax.imshow(table, vmin=0, vmax=max(1, table.max()), cmap="Blues", aspect="auto")
+    for row, column in np.ndindex(table.shape):
+        dark = table[row, column] > 0.6 * table.max()
+        ax.text(column, row, table[row, column], ha="center", va="center", color="white" if dark else "black")
+    numbers = range(len(labels))
+    ax.set_xticks(numbers, labels)
+    ax.set_yticks(numbers, labels)
+    ax.set(xlabel="answered", ylabel="truth")
+    return ax.figure
+
+
+def plot_scores(truth, said, threshold, ax=None):
+    """What was said of targets and of the rest, as two histograms, and the threshold between yes and no.
+
+    Parameters
+    ----------
+    truth : bool array [n]
+    said : array [n], probabilities
+    threshold : float
+    ax : as in `plot_wave`
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    PlotError
+        If ``truth`` and ``said`` are not two lists of one length.
+
+    Lesson: 07_evaluate.
+    """
+    truth = _shaped(truth, (None,), "[n]").astype(bool)
+    said = _shaped(said, (len(truth),), "[n]")
+    ax = _axes(ax)
+    edges = np.linspace(0, 1, 21)
+    parts = {"other": (said[~truth], GREY, "//"), "dog": (said[truth], BLUE, "")}
+    for side, (name, (values, colour, hatch)) in zip((-1, 1), parts.items(), strict=True):
+        heights = side * np.histogram(values, edges)[0]  # the rest hangs down, so that neither hides the other
+        ax.bar(edges[:-1], heights, 0.05, align="edge", color=colour, hatch=hatch, edgecolor="white", label=name)
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axvline(threshold, color=VERMILION, linestyle="--", label="threshold")
+    limit = 1.1 * max(1, *(abs(bar.get_height()) for bar in ax.patches))
+    ax.set(xlabel="probability", ylabel="recordings", xlim=(0, 1), ylim=(-limit, limit))
+    ax.set_yscale("function", functions=(lambda y: np.sign(y) * np.sqrt(np.abs(y)), lambda y: np.sign(y) * y**2))
+    marks = [mark for mark in (1, 5, 20, 100, 500) if mark < limit]  # roots, so that a single one can still be seen
+    ax.set_yticks([*(-mark for mark in marks[::-1]), 0, *marks], [*marks[::-1], 0, *marks])
+    ax.figure.legend(loc="outside upper right", ncols=3, frameon=False)
+    return ax.figure
+
+
+def plot_curves(curves, points=()):
+    """Precision over recall, and hits over false alarms (ROC), each threshold a point.
+
+    Parameters
+    ----------
+    curves : dict with ``precision`` and ``recall``, arrays [n], and ``false_alarms`` and ``hits``, arrays [m], all 0…1
+    points : sequence of (precision, recall, false alarms), marked: where a threshold stands
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    PlotError
+        If the two arrays of a curve are not of one length.
+
+    Lesson: 07_evaluate.
+    """
+    figure, (left, right) = panels(1, 2, height=3)
+    for ax, across, up in ((left, "recall", "precision"), (right, "false_alarms", "hits")):
+        x = _shaped(curves[across], (None,), "[n]")
+        y = _shaped(curves[up], (len(x),), "[n]")
+        ax.plot(x, y, color=BLUE, drawstyle="steps-post" if ax is right else "steps-pre")
+        ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+    right.plot([0, 1], [0, 1], color=GREY, linestyle=":")  # what guessing gives
+    for precision, recall, false_alarms in points:
+        left.plot(recall, precision, "o", color=VERMILION)
+        right.plot(false_alarms, recall, "o", color=VERMILION)
+    left.set(xlabel="recall", ylabel="precision")
+    right.set(xlabel="false alarms / others", ylabel="hits / dogs (recall)")
+    return figure
+
+
+def plot_attention(log_mel, where, config=AudioConfig(), ax=None):
+    """The mel picture in grey, and over it in colour where the network looks.
+
+    Parameters
+    ----------
+    log_mel : array [n_mels, frames], dB, of `helpers.features.log_mel`
+    where : array [n_mels, frames], 0…1, of `helpers.attention.where_it_looks`
+    config, ax : as in `plot_wave`
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    PlotError
+        If the two are not of one piece of ``config``.
+
+    Lesson: 07_evaluate.
+    """
+    levels = _shaped(log_mel, (config.n_mels, None), "[n_mels, frames]")
+    where = _shaped(where, levels.shape, "[n_mels, frames]")
+    ax = _axes(ax)
+    plot_mel(levels, config, ax)
+    ax.images[0].set_cmap("gray")
+    ax.imshow(
+        where,
+        vmin=0,
+        vmax=1,
+        cmap="YlOrRd",
+        alpha=0.6 * where,
+        origin="lower",
+        aspect="auto",
+        extent=ax.images[0].get_extent(),
+    )
+    return ax.figure
+
+
 def _axes(ax, height=2.4):
     return panels(height=height)[1] if ax is None else ax
 

@@ -13,6 +13,7 @@ from helpers.config import AudioConfig
 from helpers.datasets import Event, Recording
 from helpers.features import log_mel, mel_filters, mfcc, spectrogram
 from helpers.split import consider
+from helpers.train import Epoch
 
 CONFIG = AudioConfig()
 EVENTS = (Event(0.5, 0.9, "dog_bark"), Event(2.0, 3.5, "dog_bark"), Event(2.1, 3.6, "dog_bark"))
@@ -26,6 +27,7 @@ def sound(seconds=4.0):
 
 
 PIECE = sound(1.0)
+HISTORY = [Epoch(1, 0.7, 0.5, 1.0), Epoch(2, 0.5, 0.8, 2.0), Epoch(3, 0.6, 0.7, 3.0)]
 PLOTS = {
     "wave": lambda: plots.plot_wave(sound(), CONFIG, EVENTS),
     "short wave": lambda: plots.plot_wave(PIECE[:1024], CONFIG),
@@ -36,6 +38,7 @@ PLOTS = {
     "pieces": lambda: plots.plot_pieces(sound(), consider(sound(), RECORDING, CONFIG), RECORDING, CONFIG),
     "filters": lambda: plots.plot_filters(mel_filters(CONFIG), CONFIG),
     "counts": lambda: plots.plot_counts({"dog_bark": 30, "siren": 27, "other_sounds": 31}),
+    "history": lambda: plots.plot_history(HISTORY),
 }
 
 
@@ -48,7 +51,7 @@ def test_axes_have_labels_with_units_in_plain_letters(plot):
     axes = plot().axes[0]
     labels = (axes.get_xlabel(), axes.get_ylabel())
     assert all(label.isascii() for label in labels)
-    assert axes.get_xlabel() in {"time (s)", "frequency (Hz)", "number of recordings"}
+    assert axes.get_xlabel() in {"time (s)", "frequency (Hz)", "number of recordings", "epoch"}
 
 
 def test_a_figure_is_a_small_png_and_the_same_every_time(plot):
@@ -153,6 +156,15 @@ def test_filters_and_counts_are_all_drawn():
     assert counts.get_xlabel() == "number of pieces"
 
 
+def test_a_history_has_its_loss_on_the_left_and_its_score_if_any_on_the_right():
+    left, right = plots.plot_history(HISTORY).axes
+    assert left.lines[0].get_xydata().tolist() == [[1, 0.7], [2, 0.5], [3, 0.6]]
+    assert right.lines[0].get_xydata().tolist() == [[1, 0.5], [2, 0.8], [3, 0.7]]
+    assert left.get_ylim()[0] == 0 and left.get_ylim()[1] > 0.7 and right.get_ylim() == (0, 1.05)
+    (alone,) = plots.plot_history([Epoch(1, 0.7, None, 1.0)]).axes
+    assert alone.get_ylabel() == "loss" and len(alone.lines) == 1
+
+
 def test_plots_can_share_a_figure():
     figure, (above, below) = plots.panels(2)
     assert plots.plot_wave(PIECE, CONFIG, ax=above) is figure
@@ -172,6 +184,7 @@ def test_plots_can_share_a_figure():
         (lambda: plots.plot_mel(np.zeros((64, 87)), AudioConfig(n_mels=32)), "n_mels"),
         (lambda: plots.plot_mfcc(np.zeros((64, 87))), "n_mfcc"),
         (lambda: plots.plot_filters(mel_filters(CONFIG), AudioConfig(n_fft=2048)), "n_fft"),
+        (lambda: plots.plot_history([]), "epochs"),
     ],
 )
 def test_another_shape_ends_in_a_sentence(language, make, says):
