@@ -9,9 +9,11 @@ from torch import nn
 
 from helpers import checkpoint
 from helpers.attention import where_it_looks
+from helpers.audio import load
 from helpers.config import AudioConfig
 from helpers.features import FeatureError, log_mel
 from helpers.model import GuideNetwork, Model, Network
+from helpers.split import cut
 
 CONFIG = AudioConfig()
 LABELS = ("dog_bark", "other")
@@ -68,9 +70,6 @@ def test_it_is_as_large_as_the_picture_for_either_network(network, config):
 
 
 def test_hiding_where_the_ready_detector_looks_costs_more_than_hiding_elsewhere(builtin_sounds):
-    from helpers.audio import load
-    from helpers.split import cut
-
     ready = checkpoint.load()
     dogs = [recording for recording in builtin_sounds.recordings if recording.label == "dog_bark"][::20]
     costs = []
@@ -84,7 +83,7 @@ def test_hiding_where_the_ready_detector_looks_costs_more_than_hiding_elsewhere(
             logits = ready.network(torch.tensor(np.stack([picture, *hidden]), dtype=torch.float32))
         costs.append(torch.softmax(logits, dim=1)[:, 0].numpy())
     whole, looked_at, elsewhere = np.mean(costs, axis=0)
-    assert looked_at < whole - 0.1 and abs(elsewhere - whole) < 0.05
+    assert looked_at < min(whole, elsewhere) - 0.1
 
 
 def test_the_network_stays_as_it_was():
@@ -92,7 +91,7 @@ def test_the_network_stays_as_it_was():
     one = model(Network(2))
     before = {name: value.clone() for name, value in one.network.state_dict().items()}
     said = one.probabilities(burst())
-    with torch.inference_mode(False), torch.no_grad():
+    with torch.no_grad():
         where_it_looks(one, burst())
     assert not one.network.training
     assert all(value.grad is None for value in one.network.parameters())

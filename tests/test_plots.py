@@ -27,7 +27,12 @@ def sound(seconds=4.0):
 
 
 PIECE = sound(1.0)
+TRUTH = np.array([True, True, True, False, False, False, False])
+SAID = np.array([0.99, 0.97, 0.31, 0.72, 0.32, 0.12, 0.01])
+CURVES = {"precision": [0.5, 1, 1], "recall": [1, 0.5, 0], "false_alarms": [0, 0.2, 1], "hits": [0, 0.8, 1]}
+LOOKS = np.outer(np.linspace(0, 1, CONFIG.n_mels), np.linspace(1, 0, CONFIG.piece_frames))
 HISTORY = [Epoch(1, 0.7, 0.5, 1.0), Epoch(2, 0.5, 0.8, 2.0), Epoch(3, 0.6, 0.7, 3.0)]
+ANSWERS = ("answered", "probability", "recall")
 PLOTS = {
     "wave": lambda: plots.plot_wave(sound(), CONFIG, EVENTS),
     "short wave": lambda: plots.plot_wave(PIECE[:1024], CONFIG),
@@ -39,6 +44,10 @@ PLOTS = {
     "filters": lambda: plots.plot_filters(mel_filters(CONFIG), CONFIG),
     "counts": lambda: plots.plot_counts({"dog_bark": 30, "siren": 27, "other_sounds": 31}),
     "history": lambda: plots.plot_history(HISTORY),
+    "confusion": lambda: plots.plot_confusion([[30, 2], [5, 40]], ["dog", "other"]),
+    "scores": lambda: plots.plot_scores(TRUTH, SAID, 0.5),
+    "curves": lambda: plots.plot_curves(CURVES, [(0.9, 0.8, 0.1)]),
+    "attention": lambda: plots.plot_attention(log_mel(PIECE), LOOKS, CONFIG),
 }
 
 
@@ -51,7 +60,7 @@ def test_axes_have_labels_with_units_in_plain_letters(plot):
     axes = plot().axes[0]
     labels = (axes.get_xlabel(), axes.get_ylabel())
     assert all(label.isascii() for label in labels)
-    assert axes.get_xlabel() in {"time (s)", "frequency (Hz)", "number of recordings", "epoch"}
+    assert axes.get_xlabel() in {"time (s)", "frequency (Hz)", "number of recordings", "epoch", *ANSWERS}
 
 
 def test_a_figure_is_a_small_png_and_the_same_every_time(plot):
@@ -165,6 +174,56 @@ def test_a_history_has_its_loss_on_the_left_and_its_score_if_any_on_the_right():
     assert alone.get_ylabel() == "loss" and len(alone.lines) == 1
 
 
+def test_a_confusion_has_the_truth_down_and_the_answers_across():
+    axes = plots.plot_confusion([[30, 2], [5, 40]], ["dog", "other"]).axes[0]
+    written = {text.get_position(): text.get_text() for text in axes.texts}  # (column, row)
+    assert written == {(0, 0): "30", (1, 0): "2", (0, 1): "5", (1, 1): "40"}
+    assert axes.images[0].get_array().tolist() == [[30, 2], [5, 40]]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["dog", "other"]
+    assert axes.get_ylabel() == "truth" and axes.get_ylim() == (1.5, -0.5)
+    assert {text.get_color() for text in axes.texts} == {"white", "black"}
+    plots.figure_png(plots.plot_confusion(np.zeros((2, 2), int), ["dog", "other"]))
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.35, 1.0])
+def test_scores_are_counted_upwards_for_dogs_and_downwards_for_the_rest(threshold):
+    axes = plots.plot_scores(TRUTH, SAID, threshold).axes[0]
+    counted = {
+        (bars.get_label(), round(bar.get_x(), 2)): bar.get_height()
+        for bars in axes.containers
+        for bar in bars
+        if bar.get_height()
+    }
+    assert counted == {
+        ("dog", 0.95): 2,
+        ("dog", 0.3): 1,
+        ("other", 0.7): -1,
+        ("other", 0.3): -1,
+        ("other", 0.1): -1,
+        ("other", 0.0): -1,
+    }
+    assert any(list(line.get_xdata()) == [threshold] * 2 for line in axes.lines)
+    marks = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert marks == marks[::-1] and all(mark.isdecimal() for mark in marks)  # no count is negative
+
+
+def test_curves_go_through_their_points_and_thresholds_are_marked():
+    left, right = plots.plot_curves(CURVES, [(0.9, 0.8, 0.1)]).axes
+    assert left.lines[0].get_xydata().tolist() == [[1, 0.5], [0.5, 1], [0, 1]]
+    assert right.lines[0].get_xydata().tolist() == [[0, 0], [0.2, 0.8], [1, 1]]
+    assert left.lines[-1].get_xydata().tolist() == [[0.8, 0.9]]
+    assert right.lines[-1].get_xydata().tolist() == [[0.1, 0.8]]
+    assert len(plots.plot_curves(CURVES).axes[0].lines) == 1
+
+
+def test_attention_lies_over_the_grey_picture():
+    levels = log_mel(PIECE)
+    below, above = plots.plot_attention(levels, LOOKS, CONFIG).axes[0].images
+    assert np.array_equal(below.get_array(), levels) and below.get_cmap().name == "gray"
+    assert np.array_equal(above.get_array(), LOOKS) and above.get_extent() == below.get_extent()
+    assert np.array_equal(above.get_alpha() > 0, LOOKS > 0)  # what it does not look at stays as it is
+
+
 def test_plots_can_share_a_figure():
     figure, (above, below) = plots.panels(2)
     assert plots.plot_wave(PIECE, CONFIG, ax=above) is figure
@@ -181,6 +240,10 @@ def test_plots_can_share_a_figure():
         (lambda: plots.plot_spectrum(np.zeros(100)), "n_fft"),
         (lambda: plots.plot_spectrogram(np.zeros((64, 87))), "n_fft"),
         (lambda: plots.plot_mel(np.zeros((3, 64, 87))), "n_mels"),
+        (lambda: plots.plot_confusion(np.zeros((2, 3)), ["dog", "other"]), "labels"),
+        (lambda: plots.plot_scores(TRUTH, SAID[1:], 0.5), "[6]"),
+        (lambda: plots.plot_curves(CURVES | {"hits": [0, 1]}), "[2]"),
+        (lambda: plots.plot_attention(np.zeros((64, 87)), np.zeros((64, 80))), "[64, 80]"),
         (lambda: plots.plot_mel(np.zeros((64, 87)), AudioConfig(n_mels=32)), "n_mels"),
         (lambda: plots.plot_mfcc(np.zeros((64, 87))), "n_mfcc"),
         (lambda: plots.plot_filters(mel_filters(CONFIG), AudioConfig(n_fft=2048)), "n_fft"),
