@@ -55,7 +55,7 @@ def check(name, answer):
     LessonError
         If there is no such exercise.
 
-    Lesson: 03_download, 04_split, 05_mfcc.
+    Lesson: 01_overview to 07_evaluate.
     """
     print(verdict(name, answer)[1])
 
