@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 import warnings
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import torch
@@ -190,11 +190,3 @@ def _silent(name):
         yield
     finally:
         log.setLevel(before)
-
-
-def calibrated(model, rule, threshold, **card):
-    """The same model with the rule and threshold that were chosen for it, and more on its card.
-
-    Lesson: 07_evaluate.
-    """
-    return replace(model, rule=rule, threshold=float(threshold), card=model.card | card)

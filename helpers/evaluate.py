@@ -11,7 +11,6 @@ import numpy as np
 from sklearn import metrics
 
 from helpers.audio import load_each
-from helpers.checkpoint import calibrated
 from helpers.config import AudioConfig
 from helpers.datasets import OTHER, TARGET
 from helpers.messages import LessonError, text
@@ -170,7 +169,7 @@ def calibrate(model, heard):
         raise EvaluateError("evaluate.one_kind", count=len(heard))
     ranked = {rule: metrics.roc_auc_score(*targets(heard, model, rule)) for rule in ("top3", "mean", "max")}
     rule = max(ranked, key=ranked.get)
-    return calibrated(model, rule, best_threshold(*targets(heard, model, rule)))
+    return replace(model, rule=rule, threshold=best_threshold(*targets(heard, model, rule)))
 
 
 def recall_by_label(heard, model):

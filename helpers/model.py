@@ -10,15 +10,10 @@ from torch.nn import functional
 from helpers.config import AudioConfig
 from helpers.datasets import OTHER, TARGET
 from helpers.features import FrontEnd
-from helpers.messages import LessonError
 
 WIDTHS = (16, 32, 64, 128)
 BINARY = (TARGET, OTHER)
 _BATCH = 64  # pieces judged at once
-
-
-class ModelError(LessonError):
-    """A model that cannot be built, loaded or used so; the sentence says why."""
 
 
 class Network(nn.Module):

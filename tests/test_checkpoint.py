@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from helpers import audio as sound
 from helpers import datasets
-from helpers.checkpoint import READY, CheckpointError, calibrated, different, export_onnx, load, save
+from helpers.checkpoint import READY, CheckpointError, different, export_onnx, load, save
 from helpers.config import AudioConfig
 from helpers.model import BINARY, NETWORKS, Model, Network
 
@@ -88,23 +88,14 @@ def test_what_was_saved_answers_bit_for_bit_the_same(tmp_path, kind):
 def test_a_header_of_any_length_is_read(tmp_path, small):
     """The file begins with that length: some look like the beginning of a pickle or of a zip."""
     path, one = tmp_path / "m.safetensors", model(tiny(2))
-    save(path, calibrated(one, "mean", 0.5, note=""))
+    save(path, replace(one, card={"note": ""}))
     shortest = int.from_bytes(path.read_bytes()[:8], "little")
     begun = set()
     for length in [*range(0, 260, 4), int.from_bytes(b"PK", "little") - shortest]:
-        save(path, calibrated(one, "mean", 0.5, note="x" * length))
+        save(path, replace(one, card={"note": "x" * length}))
         begun.add(path.read_bytes()[:2])
         assert load(path).card["note"] == "x" * length
     assert any(two[:1] == b"\x80" for two in begun) and b"PK" in begun
-
-
-def test_calibrating_keeps_everything_else():
-    one = model(data="tones", scores=1)
-    other = calibrated(one, "max", np.float32(0.25), scores=2)
-    assert (other.rule, other.threshold, other.card) == ("max", 0.25, {"data": "tones", "scores": 2})
-    assert (one.rule, one.threshold, one.card) == ("mean", 0.4, {"data": "tones", "scores": 1})
-    assert type(other.threshold) is float
-    assert other.network is one.network
 
 
 def test_killed_while_writing_the_old_file_stays(tmp_path, monkeypatch):
