@@ -33,13 +33,12 @@ def main(seeds=3, size=300):
     with tempfile.TemporaryDirectory() as temporary:
         made = datasets.load(builtin.write(Path(temporary) / "builtin", size=size, progress=False))
         examples = gather(made)
-        validating = [recording for recording in made.recordings if recording.fold == 5]
         for seed in range(seeds):
             began, work = time.perf_counter(), time.process_time()
             settings = {name: recipe[name] for name in ("labels", "epochs", "steps")}
             model, _ = train(examples.in_folds(1, 2, 3, 4), seed=seed, progress=False, **settings)
             spent = f"{time.perf_counter() - began:.0f}", f"{time.process_time() - work:.0f}"
-            model = calibrate(model, hear(model, validating))
+            model = calibrate(model, hear(model, made.in_fold(5)))
             told = [evaluate(model, dataset, on_skip=lambda _: None)["recording"] for dataset in real.values()]
             aucs = [f"{one['auc']:.4f}" for one in told]
             f1s = [f"{one['f1']:.3f}" for one in told]

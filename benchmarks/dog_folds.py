@@ -18,9 +18,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks._common import machine, real_sounds, table  # noqa: E402
 from helpers import datasets  # noqa: E402
 from helpers.datasets import TARGET  # noqa: E402
-from helpers.evaluate import RULES, calibrate, folds_of, hear, scores  # noqa: E402
+from helpers.evaluate import RULES, fold_by_fold, scores  # noqa: E402
 from helpers.model import GuideNetwork, Network  # noqa: E402
-from helpers.train import RECIPES, gather, train  # noqa: E402
+from helpers.train import RECIPES, gather  # noqa: E402
 
 PEERS = {
     "ESC-10": "published: random forest F1 0.785; BirdNET's dog output, untrained on the set, AUC 0.983, F1 0.962",
@@ -31,20 +31,12 @@ DRAWS = 2000
 
 def answers(dataset, examples, network, seed):
     """For each recording: (holds the dog, its score, its threshold, its pieces' scores), each tested once."""
-    recipe = RECIPES["dog"]
-    folds, found = folds_of(dataset), {}
-    for number, fold in enumerate(folds):
-        validating = folds[(number + 1) % len(folds)]
-        rest = [other for other in folds if other not in (fold, validating)]
-        settings = {name: recipe[name] for name in ("labels", "epochs", "steps")}
-        model, _ = train(examples.in_folds(*rest), network=network, seed=seed, progress=False, **settings)
-        heard = {
-            which: hear(model, [r for r in dataset.recordings if r.fold == which], on_skip=lambda _: None)
-            for which in (validating, fold)
-        }
-        model = calibrate(model, heard[validating])
+    recipe = {name: value for name, value in RECIPES["dog"].items() if name != "config"}
+    settings = recipe | {"network": network, "seed": seed, "progress": False}
+    found = {}
+    for model, heard in fold_by_fold(dataset, examples, on_skip=lambda _: None, **settings):
         dog = model.labels.index(TARGET)
-        for h in heard[fold]:
+        for h in heard:
             score = RULES[model.rule](h.windows)[dog]
             found[h.recording.path] = h.holds_target, score, model.threshold, h.pieces[:, dog]
     return found

@@ -123,7 +123,7 @@ def _train(options):
     validation = examples.in_folds(validating)
     model, _ = train(examples.in_folds(*learning), validation, epochs=epochs, **settings)
     if recipe["labels"]:
-        heard = evaluate.hear(model, [r for r in dataset.recordings if r.fold == validating], on_skip=_say)
+        heard = evaluate.hear(model, dataset.in_fold(validating), on_skip=_say)
         model = evaluate.calibrate(model, heard)
     checkpoint.save(out, model)
     unfinished.unlink()

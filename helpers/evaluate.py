@@ -206,14 +206,8 @@ def evaluate(model, dataset, *, negatives=NEGATIVES, on_skip=print):
     if not fresh:
         raise EvaluateError("evaluate.all_met", data=dataset.name, count=len(dataset.recordings))
     heard = hear(model, fresh, negatives=negatives, on_skip=on_skip)
-    truth, said = targets(heard, model)
-    return {
-        "piece": scores(*piece_targets(heard, model), model.threshold),
-        "recording": scores(truth, said, model.threshold) | {"threshold": model.threshold, "rule": model.rule},
-        "left_out": len(dataset.recordings) - len(fresh),
-        "folds": [],
-        "config": model.config.as_dict(),
-    }
+    left_out = len(dataset.recordings) - len(fresh)
+    return _report([(model, heard)], BINARY) | {"left_out": left_out, "folds": [], "config": model.config.as_dict()}
 
 
 def folds_of(dataset):
@@ -271,20 +265,10 @@ def cross_validate(
 
     Lesson: 07_evaluate.
     """
-    folds = folds_of(dataset)
+    folds = test_folds or folds_of(dataset)
     examples = examples or gather(dataset, config, on_skip=on_skip)
-    by_fold, tested = [], []
-    for fold in test_folds or folds:
-        validating = folds[(folds.index(fold) + 1) % len(folds)] if labels else None
-        learning = [other for other in folds if other not in (fold, validating)]
-        model, _ = train(examples.in_folds(*learning), labels=labels, **training)
-        if labels:
-            model = calibrate(model, hear(model, _in_fold(dataset, validating), on_skip=on_skip))
-        else:
-            model = replace(model, rule="mean")
-        heard = hear(model, _in_fold(dataset, fold), on_skip=on_skip)
-        by_fold.append({"fold": fold, **_report([(model, heard)], labels)})
-        tested.append((model, heard))
+    tested = list(fold_by_fold(dataset, examples, labels=labels, test_folds=test_folds, on_skip=on_skip, **training))
+    by_fold = [{"fold": fold, **_report([one], labels)} for fold, one in zip(folds, tested, strict=True)]
     names = ("auc", "f1", "precision", "recall", "accuracy")
     spread = {part: {name: _mean_sd([one[part][name] for one in by_fold]) for name in names} for part in _PARTS}
     return _report(tested, labels) | {"folds": by_fold, "mean_sd": spread, "config": examples.config.as_dict()}
@@ -293,8 +277,34 @@ def cross_validate(
 _PARTS = ("piece", "recording")
 
 
-def _in_fold(dataset, fold):
-    return [recording for recording in dataset.recordings if recording.fold == fold]
+def fold_by_fold(dataset, examples, *, labels=BINARY, test_folds=None, on_skip=print, **training):
+    """The models of a cross-validation, each with what it made of the fold it was kept from.
+
+    Parameters
+    ----------
+    dataset, examples, labels, test_folds, on_skip, **training : as for `cross_validate`
+
+    Yields
+    ------
+    (Model, list of Heard), a pair for each test fold, in order
+
+    Raises
+    ------
+    EvaluateError
+        If there are fewer than three folds.
+
+    Lesson: 07_evaluate.
+    """
+    folds = folds_of(dataset)
+    for fold in test_folds or folds:
+        validating = folds[(folds.index(fold) + 1) % len(folds)] if labels else None
+        learning = [other for other in folds if other not in (fold, validating)]
+        model, _ = train(examples.in_folds(*learning), labels=labels, **training)
+        if labels:
+            model = calibrate(model, hear(model, dataset.in_fold(validating), on_skip=on_skip))
+        else:
+            model = replace(model, rule="mean")
+        yield model, hear(model, dataset.in_fold(fold), on_skip=on_skip)
 
 
 def _mean_sd(values):

@@ -46,8 +46,7 @@ def make(esc10, out=READY, *, epochs=EPOCHS, progress=True):
     model, _ = train(
         learning, examples.in_folds(VALIDATION), labels=BINARY, epochs=epochs, steps=STEPS, progress=progress
     )
-    heard = hear(model, [recording for recording in sets[0].recordings if recording.fold == VALIDATION])
-    save(out, calibrate(model, heard))
+    save(out, calibrate(model, hear(model, sets[0].in_fold(VALIDATION))))
     return load(out)
 
 

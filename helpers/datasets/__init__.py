@@ -92,6 +92,10 @@ class DataSet:
         """The sources, sorted: tuple of str; fewer than recordings where two of them share one."""
         return tuple(sorted({recording.source for recording in self.recordings}))
 
+    def in_fold(self, fold):
+        """The recordings of one fold, in order: tuple of Recording."""
+        return tuple(recording for recording in self.recordings if recording.fold == fold)
+
 
 def load(name_or_folder, *, progress=True):
     """The recordings of a data set.
