@@ -1,8 +1,8 @@
 """How the detector that comes with the lessons was made: `make ready-model` runs this file.
 
 It learns from ESC-10 (CC BY 3.0) and the built-in sounds, so that lessons 01 and 08 know real dogs without a download.
-Fold 5 of both is not learnt from; on ESC-10's, which is real, rule and threshold are chosen. Of UrbanSound it meets only
-the few sources that ESC-10 shares, which `evaluate` leaves out: the rest can test it.
+Fold 5 of both is not learnt from; on ESC-10's, which is real, rule and threshold are chosen. Of UrbanSound it meets
+only the few sources that ESC-10 shares, which `evaluate` leaves out: the rest can test it.
 
     python -m helpers.ready            ESC-10 from the cache, downloaded if it is not there
     python -m helpers.ready FOLDER     ESC-10 in FOLDER
