@@ -14,6 +14,9 @@ settings.register_profile("lessons", settings.get_profile(settings.get_current_p
 settings.load_profile("lessons")  # a busy computer is slow, not wrong
 
 _made_here = pytest.StashKey[str]()
+# glibc, in the processes that tests start: keep freed memory instead of handing it back and fetching it anew for every
+# tensor. A step of training had 9000 page faults, and on a virtual machine whose host is short of memory each may be slow.
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(512 * 2**20)}
 
 
 def pytest_configure(config):
@@ -25,7 +28,11 @@ def pytest_configure(config):
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores Ctrl-C: its tests would, too
     os.environ.pop("SOUND_LESSON_LANGUAGE", None)
     os.environ["MPLBACKEND"] = "Agg"
+    for name, value in _MEMORY.items():
+        os.environ.setdefault(name, value)
     if hasattr(config, "workerinput"):  # an xdist worker: the run that started it has chosen the folder
+        share = max(1, (os.cpu_count() or 1) // config.workerinput["workercount"])  # of the processor, for kernels and commands, too
+        os.environ.setdefault("OMP_NUM_THREADS", str(share))
         return
     kept = os.environ.get("SOUND_TEST_DATA_DIR")
     if not kept:
