@@ -15,7 +15,7 @@ settings.load_profile("lessons")  # a busy computer is slow, not wrong
 
 _made_here = pytest.StashKey[str]()
 # glibc, in the processes that tests start: keep freed memory instead of handing it back and fetching it anew for every
-# tensor. A step of training had 9000 page faults, and on a virtual machine whose host is short of memory each may be slow.
+# tensor. A step of training had 9000 page faults, each of which may be slow on a virtual machine.
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(512 * 2**20)}
 
 
@@ -31,8 +31,8 @@ def pytest_configure(config):
     for name, value in _MEMORY.items():
         os.environ.setdefault(name, value)
     if hasattr(config, "workerinput"):  # an xdist worker: the run that started it has chosen the folder
-        share = max(1, (os.cpu_count() or 1) // config.workerinput["workercount"])  # of the processor, for kernels and commands, too
-        os.environ.setdefault("OMP_NUM_THREADS", str(share))
+        cores = (os.cpu_count() or 1) // config.workerinput["workercount"]  # its share, and that of what it starts
+        os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores)))
         return
     kept = os.environ.get("SOUND_TEST_DATA_DIR")
     if not kept:
