@@ -18,6 +18,7 @@ import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 
@@ -199,7 +200,8 @@ def _parallel(work, jobs, processes):
     try:
         waiting = deque()
         for job in jobs:
-            waiting.append(pool.submit(work, job))
+            with _interrupt_held_back():  # submitting may start a worker
+                waiting.append(pool.submit(work, job))
             if len(waiting) > 2 * processes:  # results are large: never run far ahead of the one who stores them
                 yield waiting.popleft().result()
         while waiting:
@@ -208,6 +210,19 @@ def _parallel(work, jobs, processes):
         raise BatchError("batch.worker_died") from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupt_held_back():
+    """Ctrl-C waits until this is over. A worker started within inherits that, so none can hit it while it imports."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -184,6 +185,16 @@ def test_a_worker_that_dies_is_reported_in_a_sentence():
     with pytest.raises(BatchError) as error:
         list(in_order(die, [1], processes=2, progress=False))
     assert error.value.key == "batch.worker_died"
+
+
+def interrupt_is_blocked(_):
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal masks.")
+def test_a_worker_cannot_be_interrupted_while_it_starts_and_the_parent_still_can():
+    assert list(in_order(interrupt_is_blocked, range(4), processes=2, progress=False)) == [True] * 4
+    assert not interrupt_is_blocked(None)
 
 
 def test_the_bar_counts_what_an_earlier_run_did(capsys):
