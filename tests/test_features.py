@@ -441,7 +441,7 @@ def test_killed_at_any_moment_and_resumed_the_result_is_the_same(graph, tmp_path
         process.kill()
         process.join()
         drawn.append(len(written(out)))
-    assert len(set(drawn)) > 5  # it was hit at work, not only before or after
+    assert len(set(drawn) - {180}) > 1  # it was hit at work, not only before or after
     write_pictures(tmp_path, out=out, size=(600, 200), progress=False)
     assert written(out) == expected
     assert not list(out.rglob("*.part"))
