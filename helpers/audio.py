@@ -97,14 +97,40 @@ def load(path, config=AudioConfig()):
     """
     path = Path(path)
     with _quiet(), (opened := _open(path)).sound as sound:
-        audio, rate, subtype = _decode(opened, path), sound.samplerate, sound.subtype
-    peak = max(audio.max(), -audio.min())  # NaN if any sample is
-    if not math.isfinite(peak):
-        raise _error("not_finite", path)
-    if peak > _PEAK:
-        stored_so = subtype in {"FLOAT", "DOUBLE"}
-        raise _error("not_scaled", path, peak=f"{peak:.0f}") if stored_so else _damaged(path)
+        audio, rate = np.concatenate(list(_decode(opened, path))), sound.samplerate
     return np.clip(resample(audio, rate, config.sample_rate), -1.0, 1.0)
+
+
+def stream(path, config=AudioConfig()):
+    """Read a sound file bit by bit, as a listener hears it: an hour of sound does not fill the memory.
+
+    Parameters
+    ----------
+    path, config : as for `load`
+
+    Yields
+    ------
+    array [n] float32; joined they are what `load` returns
+
+    Raises
+    ------
+    AudioError
+        As for `load`; damage is found where it is reached.
+
+    Lesson: 08_live_mic.
+    """
+    path = Path(path)
+    with _quiet():
+        opened = _open(path)
+    with opened.sound as sound:
+        resampler = Resampler(sound.samplerate, config.sample_rate)
+        blocks = _decode(opened, path)
+        while True:
+            with _quiet():
+                block = next(blocks, None)
+            yield np.clip(resampler(block), -1.0, 1.0)
+            if block is None:
+                return
 
 
 def load_each(paths, config=AudioConfig(), *, on_skip=lambda path, error: print(error)):
@@ -147,7 +173,7 @@ def info(path):
     """
     path = Path(path)
     with _quiet(), (opened := _open(path)).sound as sound:
-        frames = len(_decode(opened, path)) if sound.frames == _FRAMES_UNKNOWN else sound.frames
+        frames = sum(map(len, _decode(opened, path))) if sound.frames == _FRAMES_UNKNOWN else sound.frames
         return AudioInfo(
             sound.samplerate, sound.channels, frames / sound.samplerate, opened.container or sound.format, sound.subtype
         )
@@ -189,6 +215,26 @@ def resample(audio, rate_in, rate_out):
         return audio
     changed = soxr.resample(audio, rate_in, rate_out, quality="HQ")
     return changed if len(changed) else audio[:1]
+
+
+class Resampler:
+    """`resample` for sound that comes in blocks: call it with one after another.
+
+    Parameters
+    ----------
+    rate_in, rate_out : int, Hz
+
+    Lesson: 08_live_mic. Source: soxr ("HQ").
+    """
+
+    def __init__(self, rate_in, rate_out):
+        same = rate_in == rate_out
+        self._stream = None if same else soxr.ResampleStream(rate_in, rate_out, 1, dtype="float32", quality="HQ")
+
+    def __call__(self, block):
+        """What a block [n] adds at the new rate; None as the last one brings what the filter still holds back."""
+        last, block = block is None, np.zeros(0, dtype=np.float32) if block is None else block
+        return self._stream.resample_chunk(block, last=last) if self._stream else block
 
 
 def dbfs(audio):
@@ -376,15 +422,24 @@ def _quiet():
 
 
 def _decode(opened, path):
-    """All samples, mono, at the file's own rate."""
-    sound, blocks, frames = opened.sound, [], 0
+    """All samples, mono, at the file's own rate, block by block."""
+    sound, frames = opened.sound, 0
     try:
         while len(block := sound.read(_BLOCK, dtype="float32", always_2d=True)):
-            blocks.append(to_mono(block))
+            yield _checked(to_mono(block), sound.subtype, path)
             frames += len(block)
     except soundfile.LibsndfileError as error:
         raise _damaged(path, frames / sound.samplerate) from error
     slack = _MP3_SLACK if sound.format == "MP3" else 0
     if not frames or (opened.exact and frames + slack < sound.frames != _FRAMES_UNKNOWN):
         raise _error("truncated", path, seconds=f"{frames / sound.samplerate:.2f}")
-    return np.concatenate(blocks)
+
+
+def _checked(audio, subtype, path):
+    peak = max(audio.max(), -audio.min())  # NaN if any sample is
+    if not math.isfinite(peak):
+        raise _error("not_finite", path)
+    if peak > _PEAK:
+        stored_so = subtype in {"FLOAT", "DOUBLE"}
+        raise _error("not_scaled", path, peak=f"{peak:.0f}") if stored_so else _damaged(path)
+    return audio

@@ -1,0 +1,67 @@
+"""A recording as a source: for lessons without a microphone, and for tests that must hear the same each time."""
+
+import time
+
+import numpy as np
+
+from helpers import audio
+from helpers.config import AudioConfig
+from helpers.live.source import AudioSource
+
+_BLOCK_S = 0.1
+
+
+class FileSource(AudioSource):
+    """Recordings one after another, decoded as they are heard, in the time they last or as fast as possible.
+
+    Parameters
+    ----------
+    *recordings : path (str or Path) of a sound file, or array [samples] float32 at ``config.sample_rate``
+    config : AudioConfig
+    real_time : bool, whether a second of sound takes a second
+
+    Lesson: 08_live_mic.
+    """
+
+    def __init__(self, *recordings, config=AudioConfig(), real_time=False):
+        super().__init__(config)
+        self.recordings = recordings
+        self.real_time = real_time
+        self.name = ", ".join("array" if isinstance(one, np.ndarray) else str(one) for one in recordings)
+        self._blocks = None
+
+    @property
+    def arrived_s(self):
+        return self._delivered / self.config.sample_rate
+
+    def open(self):
+        self._delivered = 0
+        self._blocks = self._cut()
+        self._next = next(self._blocks, None)  # a file that cannot be read says so here
+        self._began = time.monotonic()
+
+    def close(self):
+        self._blocks = None
+
+    def read(self):
+        if self._blocks is None or self._next is None:
+            return None
+        block, blocks = self._next, self._blocks
+        self._delivered += len(block)
+        if self.real_time:
+            time.sleep(max(0.0, self._began + self.arrived_s - time.monotonic()))
+        self._next = next(blocks, None)
+        return block
+
+    def _cut(self):
+        """The recordings as blocks of a tenth of a second, which run on from one recording into the next."""
+        size, held = round(_BLOCK_S * self.config.sample_rate), np.zeros(0, dtype=np.float32)
+        for recording in self.recordings:
+            parts = [recording] if isinstance(recording, np.ndarray) else audio.stream(recording, self.config)
+            for part in parts:
+                held = np.concatenate([held, part])
+                while len(held) >= size:
+                    yield held[:size]
+                    held = held[size:]
+        if len(held):
+            yield held
