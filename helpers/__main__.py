@@ -1,9 +1,12 @@
-"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate``.
+"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen |
+spectrum``.
 
 What a command needs is imported when it runs, so that ``--help`` answers at once.
 """
 
 import argparse
+import contextlib
+import json
 import re
 import sys
 from dataclasses import fields
@@ -149,6 +152,41 @@ def _evaluate(options):
     return 0
 
 
+def _listen(options):
+    from helpers import checkpoint
+    from helpers.live.choose import open_source
+    from helpers.live.detector import Detector
+    from helpers.live.listen import listen, total
+
+    model = checkpoint.load(options.model) if options.model else checkpoint.load()
+    detector = Detector(model, target=options.target, threshold=options.threshold)
+    source = open_source(options.source, config=model.config, say=_say)
+    events = 0
+    with contextlib.suppress(KeyboardInterrupt):  # how listening to a microphone ends
+        for step in listen(source, detector, seconds=options.seconds):
+            if step.event and step.event.end_s is not None:
+                events += 1
+                print(_line(options, "event", vars(step.event)), flush=True)
+    print(_line(options, "total", total(source, detector, events)))
+    return 0
+
+
+def _line(options, name, facts):
+    if options.json:
+        facts = {key: round(value, 3) if isinstance(value, float) else value for key, value in facts.items()}
+        return json.dumps({name: facts})
+    shown = {key: f"{value:.2f}" if isinstance(value, float) else value for key, value in facts.items()}
+    return text(f"command.heard_{name}", **shown)
+
+
+def _spectrum(options):
+    from helpers.live.choose import open_source
+    from helpers.live.terminal import watch
+
+    watch(open_source(options.source, real_time=True, say=_say), seconds=options.seconds)
+    return 0
+
+
 def _say(error):
     print(error, file=sys.stderr)
 
@@ -203,6 +241,13 @@ def _parser():
     which.add_argument("--model", metavar=text("command.file"), help=text("command.model"))
     which.add_argument("--folds", action="store_true", help=text("command.folds"))
     judge.add_argument("--json", action="store_true", help=text("command.json"))
+    hear = command("listen", _listen)
+    _add_source(hear)
+    hear.add_argument("--model", metavar=text("command.file"), help=text("command.listen_model"))
+    hear.add_argument("--target", default="dog_bark", metavar="NAME", help=text("command.target"))
+    hear.add_argument("--threshold", type=float, metavar="X", help=text("command.threshold"))
+    hear.add_argument("--json", action="store_true", help=text("command.json_lines"))
+    _add_source(command("spectrum", _spectrum))
     return parser
 
 
@@ -212,6 +257,12 @@ def _add_data(parser):
     parser.add_argument("--classes", choices=("dog", "all"), default="dog", help=text("command.classes"))
     parser.add_argument("--epochs", type=_count, metavar="N", help=text("command.epochs"))
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=text("command.seed"))
+
+
+def _add_source(parser):
+    """The options that `listen` and `spectrum` share."""
+    parser.add_argument("--source", required=True, metavar=text("command.source_form"), help=text("command.source"))
+    parser.add_argument("--seconds", type=_seconds, metavar="N", help=text("command.seconds"))
 
 
 def _add_batch(parser, *parameters):
@@ -239,6 +290,12 @@ def _count(word):
     if not re.fullmatch("[1-9][0-9]*", word):
         raise argparse.ArgumentTypeError(text("command.bad_count", word=word))
     return int(word)
+
+
+def _seconds(word):
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", word) or not float(word):
+        raise argparse.ArgumentTypeError(text("command.bad_seconds", word=word))
+    return float(word)
 
 
 def _size(word):
