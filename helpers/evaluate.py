@@ -156,20 +156,31 @@ def best_threshold(truth, said):
 
 
 def calibrate(model, heard):
-    """The model with the rule and the threshold that suit these validation recordings best.
+    """The model with the rule and the threshold that suit these validation recordings.
+
+    The rule stays ``top3`` unless another one ranks the recordings better by more than a standard error: a smaller
+    difference is chance, and would be another one on the next recordings.
 
     Raises
     ------
     EvaluateError
         If all are of one kind, so that there is nothing to choose by.
 
-    Lesson: 07_evaluate.
+    Lesson: 07_evaluate. Source: one standard error, Breiman et al. 1984; that of an AUC, Hanley & McNeil 1982.
     """
     if len({h.holds_target for h in heard}) < 2:
         raise EvaluateError("evaluate.one_kind", count=len(heard))
-    ranked = {rule: metrics.roc_auc_score(*targets(heard, model, rule)) for rule in ("top3", "mean", "max")}
-    rule = max(ranked, key=ranked.get)
+    ranked = {rule: metrics.roc_auc_score(*targets(heard, model, rule)) for rule in RULES}
+    best = max(ranked, key=ranked.get)
+    chance = _standard_error(ranked["top3"], [h.holds_target for h in heard])
+    rule = best if ranked[best] - ranked["top3"] > chance else "top3"
     return replace(model, rule=rule, threshold=best_threshold(*targets(heard, model, rule)))
+
+
+def _standard_error(auc, truth):
+    yes, no = sum(truth), len(truth) - sum(truth)
+    two_yes, two_no = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    return np.sqrt((auc * (1 - auc) + (yes - 1) * (two_yes - auc**2) + (no - 1) * (two_no - auc**2)) / (yes * no))
 
 
 def recall_by_label(heard, model):
@@ -277,12 +288,14 @@ def cross_validate(
 _PARTS = ("piece", "recording")
 
 
-def fold_by_fold(dataset, examples, *, labels=BINARY, test_folds=None, on_skip=print, **training):
+def fold_by_fold(dataset, examples, *, labels=BINARY, choose=None, test_folds=None, on_skip=print, **training):
     """The models of a cross-validation, each with what it made of the fold it was kept from.
 
     Parameters
     ----------
     dataset, examples, labels, test_folds, on_skip, **training : as for `cross_validate`
+    choose : bool, whether a fold validates; False learns from it as well, and leaves the rule as it is and the
+        threshold at 0.5, neither of which an AUC by pieces needs. None: where the target is told from the rest
 
     Yields
     ------
@@ -296,13 +309,14 @@ def fold_by_fold(dataset, examples, *, labels=BINARY, test_folds=None, on_skip=p
     Lesson: 07_evaluate.
     """
     folds = folds_of(dataset)
+    choose = labels is not None if choose is None else choose
     for fold in test_folds or folds:
-        validating = folds[(folds.index(fold) + 1) % len(folds)] if labels else None
+        validating = folds[(folds.index(fold) + 1) % len(folds)] if choose else None
         learning = [other for other in folds if other not in (fold, validating)]
         model, _ = train(examples.in_folds(*learning), labels=labels, **training)
-        if labels:
+        if choose:
             model = calibrate(model, hear(model, dataset.in_fold(validating), on_skip=on_skip))
-        else:
+        elif not labels:
             model = replace(model, rule="mean")
         yield model, hear(model, dataset.in_fold(fold), on_skip=on_skip)
 
