@@ -44,7 +44,7 @@ _FFMPEG_ONLY = (
     ("AAC", 0, b"\xff\xf9"),
 )
 
-_one_at_a_time = threading.Lock()  # for what `_quiet` does to the whole process
+_one_at_a_time = threading.Lock()  # for what `quiet` does to the whole process
 
 
 class AudioError(LessonError):
@@ -96,7 +96,7 @@ def load(path, config=AudioConfig()):
     Lesson: 03_download.
     """
     path = Path(path)
-    with _quiet(), (opened := _open(path)).sound as sound:
+    with quiet(), (opened := _open(path)).sound as sound:
         audio, rate = np.concatenate(list(_decode(opened, path))), sound.samplerate
     return np.clip(resample(audio, rate, config.sample_rate), -1.0, 1.0)
 
@@ -120,13 +120,13 @@ def stream(path, config=AudioConfig()):
     Lesson: 08_live_mic.
     """
     path = Path(path)
-    with _quiet():
+    with quiet():
         opened = _open(path)
     with opened.sound as sound:
         resampler = Resampler(sound.samplerate, config.sample_rate)
         blocks = _decode(opened, path)
         while True:
-            with _quiet():
+            with quiet():
                 block = next(blocks, None)
             yield np.clip(resampler(block), -1.0, 1.0)
             if block is None:
@@ -172,7 +172,7 @@ def info(path):
     Lesson: 03_download.
     """
     path = Path(path)
-    with _quiet(), (opened := _open(path)).sound as sound:
+    with quiet(), (opened := _open(path)).sound as sound:
         frames = sum(map(len, _decode(opened, path))) if sound.frames == _FRAMES_UNKNOWN else sound.frames
         return AudioInfo(
             sound.samplerate, sound.channels, frames / sound.samplerate, opened.container or sound.format, sound.subtype
@@ -319,6 +319,25 @@ def save(path, audio, sample_rate):
         raise _error("not_saved", path, reason=error.strerror) from error
 
 
+@contextlib.contextmanager
+def quiet():
+    """Keep the terminal clean of what C libraries say past Python, with no switch to stop them here.
+
+    libmpg123 tells of each odd frame it mends, PortAudio of each device it does not find. One thread at a time; what
+    others write to stderr meanwhile is lost.
+
+    Lesson: 08_live_mic.
+    """
+    with _one_at_a_time, contextlib.ExitStack() as undo:
+        with contextlib.suppress(OSError):  # a program without a terminal has nothing to keep clean
+            terminal = os.dup(2)
+            undo.callback(os.close, terminal)
+            undo.callback(os.dup2, terminal, 2)
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+        yield
+
+
 def _error(key, path, **values):
     return AudioError(f"audio.{key}", file=f"{path.parent.name}/{path.name}", path=str(path), **values)
 
@@ -406,19 +425,6 @@ def _cut_off(sound, content):
         return False
     promised, there = int(said[1]), int(said[2])
     return there + _HEADER_BYTES < promised < _STREAMED
-
-
-@contextlib.contextmanager
-def _quiet():
-    """Keep the terminal clean: libmpg123 tells it of each odd frame it mends, past Python, and has no switch here."""
-    with _one_at_a_time, contextlib.ExitStack() as undo:
-        with contextlib.suppress(OSError):  # a program without a terminal has nothing to keep clean
-            terminal = os.dup(2)
-            undo.callback(os.close, terminal)
-            undo.callback(os.dup2, terminal, 2)
-            with Path(os.devnull).open("wb") as nowhere:
-                os.dup2(nowhere.fileno(), 2)
-        yield
 
 
 def _decode(opened, path):
