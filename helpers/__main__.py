@@ -130,7 +130,9 @@ def _train(options):
         model = evaluate.calibrate(model, heard)
     checkpoint.save(out, model)
     unfinished.unlink()
-    print(text("command.trained", file=out, threshold=f"{model.threshold:.2f}", rule=model.rule, fold=validating))
+    print(text("command.stored", file=out))
+    if recipe["labels"]:
+        print(text("command.chosen", threshold=f"{model.threshold:.2f}", rule=model.rule, fold=validating))
     if options.onnx:
         checkpoint.export_onnx(options.onnx, model)
         print(text("command.exported", file=options.onnx))
@@ -147,7 +149,7 @@ def _evaluate(options):
         report = evaluate.cross_validate(dataset, seed=options.seed, on_skip=_say, **recipe)
     else:
         model = checkpoint.load(options.model) if options.model else checkpoint.load()
-        report = evaluate.evaluate(model, dataset, on_skip=_say)
+        report = evaluate.evaluate(model, dataset, labels=RECIPES[options.classes]["labels"], on_skip=_say)
     print(evaluate.as_json(report) if options.json else evaluate.as_text(report))
     return 0
 

@@ -197,13 +197,20 @@ def recall_by_label(heard, model):
     return dict(sorted(found.items()))
 
 
-def evaluate(model, dataset, *, negatives=NEGATIVES, on_skip=print):
+def evaluate(model, dataset, *, labels=BINARY, negatives=NEGATIVES, on_skip=print):
     """A model's scores on a data set, without the recordings whose source it has met.
+
+    Parameters
+    ----------
+    model : Model
+    dataset : DataSet
+    labels : `BINARY`, or None to say as well which label each recording is given
+    negatives, on_skip : as for `hear`
 
     Returns
     -------
     dict: ``piece`` and ``recording`` as `scores` gives them (``recording`` with rule and threshold), ``left_out``
-    (recordings of a source the model has met), ``folds`` (empty), ``config``
+    (recordings of a source the model has met), ``folds`` (empty), ``config``; what `classes` gives if labels is None
 
     Raises
     ------
@@ -218,7 +225,7 @@ def evaluate(model, dataset, *, negatives=NEGATIVES, on_skip=print):
         raise EvaluateError("evaluate.all_met", data=dataset.name, count=len(dataset.recordings))
     heard = hear(model, fresh, negatives=negatives, on_skip=on_skip)
     left_out = len(dataset.recordings) - len(fresh)
-    return _report([(model, heard)], BINARY) | {"left_out": left_out, "folds": [], "config": model.config.as_dict()}
+    return _report([(model, heard)], labels) | {"left_out": left_out, "folds": [], "config": model.config.as_dict()}
 
 
 def folds_of(dataset):
@@ -361,7 +368,8 @@ def classes(tested):
     for model, heard in tested:
         labels.update(model.labels)
         for h in heard:
-            truth.append(h.recording.label)
+            unknown = h.recording.label not in model.labels and OTHER in model.labels
+            truth.append(OTHER if unknown else h.recording.label)
             said.append(model.labels[int(RULES[model.rule](h.windows).argmax())])
     labels = sorted(labels | set(truth))
     table = metrics.confusion_matrix(truth, said, labels=labels)

@@ -278,6 +278,9 @@ def test_train_and_evaluate_lead_from_recordings_to_scores(four_folds, tmp_path,
     assert report["recording"]["n"] == report["piece"]["n"] == 24
     assert {"auc", "f1", "precision", "recall", "accuracy"} <= report["piece"].keys()
     assert {"threshold", "rule"} <= report["recording"].keys() and report["config"]["sample_rate"] == 22_050
+    assert "macro_f1" not in report
+    assert main(["evaluate", "--model", str(model), "--data", str(four_folds), "--classes", "all", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["class_recall"].keys() == {"dog_bark", "other"}  # all that it can say
 
 
 @pytest.mark.slow
