@@ -1,5 +1,6 @@
 """A recording as a source: for lessons without a microphone, and for tests that must hear the same each time."""
 
+import itertools
 import time
 
 import numpy as np
@@ -28,7 +29,7 @@ class FileSource(AudioSource):
         self.recordings = recordings
         self.real_time = real_time
         self.name = ", ".join("array" if isinstance(one, np.ndarray) else str(one) for one in recordings)
-        self._blocks = None
+        self._blocks, self._delivered = None, 0
 
     @property
     def arrived_s(self):
@@ -36,21 +37,21 @@ class FileSource(AudioSource):
 
     def open(self):
         self._delivered = 0
-        self._blocks = self._cut()
-        self._next = next(self._blocks, None)  # a file that cannot be read says so here
+        blocks = self._cut()
+        first = list(itertools.islice(blocks, 1))  # a file that cannot be read says so here
+        self._blocks = itertools.chain(first, blocks)
         self._began = time.monotonic()
 
     def close(self):
         self._blocks = None
 
     def read(self):
-        if self._blocks is None or self._next is None:
-            return None
-        block, blocks = self._next, self._blocks
-        self._delivered += len(block)
-        if self.real_time:
-            time.sleep(max(0.0, self._began + self.arrived_s - time.monotonic()))
-        self._next = next(blocks, None)
+        blocks = self._blocks  # `close` may take it away meanwhile
+        block = next(blocks, None) if blocks else None
+        if block is not None:
+            self._delivered += len(block)
+            if self.real_time:
+                time.sleep(max(0.0, self._began + self.arrived_s - time.monotonic()))
         return block
 
     def _cut(self):
