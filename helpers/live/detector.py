@@ -25,7 +25,7 @@ class Event:
     Parameters
     ----------
     start_s : float, where its loud part begins
-    end_s : float, where the last window that still scored enough begins; None while it lasts
+    end_s : float, where the first window that no longer scored enough begins; None while it lasts
     reported_s : float, how much of the stream had come in when it was reported
     peak : float, the highest probability of its windows
 
@@ -115,7 +115,7 @@ class Detector:
         self.history = Ring(round(max(HISTORY_S, 2 * self.model.config.piece_seconds) * self._rate))
         self.pieces = self.skipped = 0
         self._next = self._window  # where the next window ends
-        self._last = deque(maxlen=self.smooth)
+        self._last = deque([0.0] * self.smooth, maxlen=self.smooth)
         self._event, self._free_at = None, 0.0
 
     @property
@@ -165,7 +165,7 @@ class Detector:
         steps = []
         if not self.pieces and self.history.written:
             whole = self.history.read(0)
-            self._last.extend([1.0] * (self.smooth - 1))  # no window before it can speak against it
+            self._last.clear()  # no window before it can speak against it
             steps += self._judge([np.resize(whole, self._window)], [len(whole)], None)
         if self._event:
             ended = replace(self._event, end_s=self.heard_s)
@@ -193,7 +193,7 @@ class Detector:
 
     def _step(self, time_s, probability, clock):
         self._last.append(probability)
-        score = sum(self._last) / self.smooth
+        score = sum(self._last) / len(self._last)
         event = None
         if self._event:
             self._event = replace(self._event, peak=max(self._event.peak, probability))
@@ -209,8 +209,8 @@ class Detector:
     def _onset(self, time_s):
         """Where the loudest moment of the window that ends at ``time_s`` began: there its level rises half way up."""
         end = round(time_s * self._rate)
-        frame = round(_FRAME_S * self._rate)
         sound = self.history.read(end - self._window, end)
+        frame = min(round(_FRAME_S * self._rate), len(sound))
         frames = sound[len(sound) % frame :].reshape(-1, frame)
         levels = np.array([dbfs(one) for one in frames])
         loudest = int(levels.argmax())
