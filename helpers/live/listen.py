@@ -103,7 +103,10 @@ class Listener:
         Lesson: 08_live_mic.
         """
         self.source.close()
-        self.wait()
+        if self._thread is not threading.current_thread():
+            while self.running:
+                self.source.close()  # again, for the thread may only now have opened it
+                self._thread.join(0.1)
 
     def wait(self):
         """Until the source has ended by itself.
