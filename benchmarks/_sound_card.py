@@ -19,6 +19,7 @@ _SERVER = ("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-p
 _ALSA = f"""</usr/share/alsa/alsa.conf>
 pcm.!default {{ type pulse }}
 pcm.{MICROPHONE} {{ type pulse device {MICROPHONE} }}
+pcm.{SPEAKER} {{ type asym playback.pcm {{ type pulse device {SPEAKER} }} }}
 """
 
 
