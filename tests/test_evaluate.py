@@ -181,6 +181,41 @@ def test_calibrating_chooses_rule_and_threshold_by_what_it_is_given():
     assert model.rule == "mean" and 0.3375 < model.threshold < 0.5
 
 
+def one_mistaken(rule, sirens, count):
+    """As many dogs as sirens, which the rule all ranks rightly; ``top3`` takes one dog for less than some sirens."""
+    dog, siren = ([0.9, 0.3, 0.3], [0.6] * 3) if rule == "max" else ([0.5] * 3, [0.6] * 3 + [0.0] * 9)
+    dogs = [heard(TARGET, *dog), *[heard(TARGET, 0.8, 0.8, 0.8)] * (count - 1)]
+    return dogs + [heard(SIREN, *siren)] * sirens + [heard(SIREN, 0.1)] * (count - sirens)
+
+
+@pytest.mark.parametrize("rule", ["max", "mean"])
+@pytest.mark.parametrize("count", [10, 30])
+def test_another_rule_must_be_better_by_more_than_chance(rule, count):
+    chosen = []
+    for sirens in range(count + 1):
+        some = one_mistaken(rule, sirens, count)
+        model = evaluate.calibrate(ear(), some)
+        chosen.append(model.rule)
+        truth, said = evaluate.targets(some, ear(), "top3")
+        auc = metrics.roc_auc_score(truth, said)
+        assert auc == pytest.approx(1 - sirens / count**2)
+        assert (1 - auc > evaluate._standard_error(auc, truth)) == (model.rule == rule)
+        assert model.threshold == best_threshold(*evaluate.targets(some, model))
+    first = chosen.index(rule)
+    assert first > 1 and chosen == ["top3"] * first + [rule] * (count + 1 - first)
+
+
+@pytest.mark.parametrize(("yes", "no", "scale"), [(20, 60, 4), (60, 20, 4), (40, 40, 12)])
+def test_the_standard_error_is_how_far_other_recordings_would_lie(yes, no, scale):
+    """Of answers that are spread exponentially, from which Hanley and McNeil derived it."""
+    chance = np.random.default_rng(0)
+    targets, others = chance.exponential(scale, (4000, yes, 1)), chance.exponential(1, (4000, 1, no))
+    areas = (targets > others).mean(axis=(1, 2))
+    assert areas.mean() == pytest.approx(scale / (1 + scale), abs=0.005)
+    said = evaluate._standard_error(scale / (1 + scale), [True] * yes + [False] * no)
+    assert said == pytest.approx(areas.std(), rel=0.05)
+
+
 @pytest.mark.parametrize("label", [TARGET, SIREN])
 def test_calibrating_on_one_kind_is_refused(language, label):
     with pytest.raises(EvaluateError, match="2"):
@@ -427,6 +462,17 @@ def test_all_labels_are_told_apart_by_what_all_other_folds_teach(folded, watched
         assert report["class_recall"][label] == pytest.approx(right[label] / sum(row.values()))
     assert report["recording"]["rule"] == "mean" and report["recording"]["threshold"] == 0.5
     assert all(fold["class_recall"].keys() <= report["class_recall"].keys() for fold in report["folds"])
+
+
+def test_where_nothing_is_to_be_chosen_no_fold_is_kept_for_it(folded, watched):
+    examples = gather(folded, CONFIG)
+    options = {name: value for name, value in TINY.items() if name != "config"}
+    pairs = list(evaluate.fold_by_fold(folded, examples, choose=False, **options))
+    assert watched["learnt"] == [set(FOLDS) - {fold} for fold in FOLDS] and not watched["calibrated"]
+    assert [{one.recording.fold for one in heard} for _model, heard in pairs] == [{fold} for fold in FOLDS]
+    assert all((model.rule, model.threshold, model.labels) == ("top3", 0.5, BINARY) for model, _heard in pairs)
+    list(evaluate.fold_by_fold(folded, examples, test_folds=[2], **options))
+    assert watched["learnt"][-1] == {1, 4} and watched["calibrated"] == [{3}]
 
 
 def test_a_report_has_the_documented_keys(folded):
