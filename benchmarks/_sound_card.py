@@ -63,8 +63,8 @@ class SoundCard:
             raise
         # Without a listener in a hurry the speaker, and with it the microphone, works in strides of two seconds.
         hurry = ("parec", "-d", MICROPHONE, "--latency-msec=20")
-        self._hurry = self._start(*hurry, stdout=subprocess.DEVNULL)
-        with self._start(*hurry, stdout=subprocess.PIPE) as first:  # the stride under way ends before sound comes
+        self._hurry = self.start(*hurry, stdout=subprocess.DEVNULL)
+        with self.start(*hurry, stdout=subprocess.PIPE) as first:  # the stride under way ends before sound comes
             first.stdout.read(1)
             first.kill()
         return self
@@ -84,9 +84,10 @@ class SoundCard:
 
     def play(self, path, *options):
         """Begin to play a sound file (Popen, which ends with it)."""
-        return self._start("paplay", "-d", SPEAKER, *options, str(path))
+        return self.start("paplay", "-d", SPEAKER, *options, str(path))
 
-    def _start(self, *command, stdout=None):
+    def start(self, *command, stdout=None):
+        """Start a program that finds the card (Popen)."""
         variables = {**os.environ, **self.environment}
         return subprocess.Popen(command, env=variables, stdout=stdout, stderr=subprocess.DEVNULL)
 
