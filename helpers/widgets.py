@@ -79,10 +79,10 @@ class Explorer(widgets.VBox):
         try:
             result = self._function(**{name: control.value for name, control in self.controls.items()})
         except LessonError as error:
-            self.note.value = _warning(error)
+            self.note.value = warning(error)
             return
         except Exception as error:
-            self.note.value = _warning(f"{type(error).__name__}: {error}")
+            self.note.value = warning(f"{type(error).__name__}: {error}")
             raise
         said = []
         for part in result if isinstance(result, tuple) else (result,):
@@ -218,7 +218,7 @@ class Chooser(widgets.VBox):
                 folder = downloads.download(self.value, confirm=confirm)
         except LessonError as error:
             if error.key != "download.declined":  # that one was our own no, while the learner is being asked
-                self.note.value = _warning(error)
+                self.note.value = warning(error)
                 self._buttons(self.get)
         else:
             self.note.value = f"<p>{html.escape(text('widgets.there', name=self.value, folder=folder))}</p>"
@@ -236,7 +236,11 @@ def choose():
     return Chooser()
 
 
-def _warning(sentence):
+def warning(sentence):
+    """A sentence in red, as HTML.
+
+    Lesson: 02_install.
+    """
     return f'<p style="color:#b00020">⚠ {html.escape(str(sentence))}</p>'
 
 

@@ -43,8 +43,8 @@ class EventLog:
 
         Lesson: 08_live_mic.
         """
+        self._sounds[len(self.events) + 1] = sound  # first: whoever looks from another thread finds it with its event
         self.events.append(event)
-        self._sounds[len(self.events)] = sound
         if len(self._sounds) > self.keep:
             number = next(iter(self._sounds))
             oldest = self._sounds.pop(number)
