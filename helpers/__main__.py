@@ -185,7 +185,8 @@ def _spectrum(options):
     from helpers.live.choose import open_source
     from helpers.live.terminal import watch
 
-    watch(open_source(options.source, real_time=True, say=_say), seconds=options.seconds)
+    with contextlib.suppress(KeyboardInterrupt):
+        watch(open_source(options.source, real_time=True, say=_say), seconds=options.seconds)
     return 0
 
 
