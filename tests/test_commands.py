@@ -14,12 +14,14 @@ import pytest
 import soundfile
 from PIL import Image
 
-from helpers import environment
+from helpers import audio, checkpoint, environment
 from helpers import train as training
 from helpers.__main__ import main
 from helpers.batch import JOURNAL
+from helpers.config import AudioConfig
 from helpers.datasets import download as fetching
 from helpers.environment import Finding
+from helpers.live.file import FileSource
 from helpers.split import read_pieces
 
 COMMANDS = {
@@ -29,6 +31,8 @@ COMMANDS = {
     "mfcc": "05_mfcc",
     "train": "06_train",
     "evaluate": "07_evaluate",
+    "listen": "08_live_mic",
+    "spectrum": "08_live_mic",
 }
 
 
@@ -95,6 +99,13 @@ def test_other_parameters_are_refused_until_fresh(sounds, capsys):
         ["train", "--data", "nowhere"],
         ["evaluate", "--data", "nowhere"],
         ["evaluate", "--data", "tests", "--model", "nowhere.safetensors"],
+        ["listen", "--source", "nowhere"],
+        ["listen", "--source", "file"],
+        ["listen", "--source", "mic:x"],
+        ["listen", "--source", "mic", "--target", "cat"],
+        ["listen", "--source", "mic", "--threshold", "1.5"],
+        ["listen", "--source", "mic", "--model", "nowhere.safetensors"],
+        ["spectrum", "--source", "nowhere"],
     ],
 )
 def test_a_mistake_ends_in_one_sentence(words, capsys, language):
@@ -115,6 +126,11 @@ def test_a_mistake_ends_in_one_sentence(words, capsys, language):
         (["train"], "--data"),
         (["train", "--data", ".", "--classes", "cats"], "cats"),
         (["evaluate", "--data", ".", "--folds", "--model", "x"], "--model"),
+        (["listen"], "--source"),
+        (["listen", "--source", "mic", "--threshold", "high"], "high"),
+        (["listen", "--source", "mic", "--seconds", "0"], "0"),
+        (["listen", "--source", "mic", "--seconds", "-1"], "--seconds"),
+        (["spectrum", "--source", "mic", "--seconds", "ten"], "ten"),
         (["split", "-u", ".", "--fre"], "--fre"),  # no guessing: --fresh deletes
     ],
 )
@@ -309,3 +325,141 @@ def test_training_that_was_stopped_goes_on(four_folds, tmp_path, monkeypatch, ca
     monkeypatch.setattr(training._Course, "keep", kept)
     assert main(words) == 0 and out.exists()
     assert "1/2" in capsys.readouterr().err  # one epoch was there already
+
+
+# ---- listening -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def barks(tmp_path, monkeypatch):
+    """Words that listen to six seconds with two sounds in them, and a model that is sure of whatever is loud."""
+
+    class Ear:
+        labels, config, threshold = ("other", "dog_bark"), AudioConfig(), 0.5
+
+        def probabilities(self, windows):
+            loud = np.abs(windows).max(axis=1) > 0.5
+            return np.stack([~loud, loud], axis=1).astype(float)
+
+    monkeypatch.setattr(checkpoint, "load", lambda *_file: Ear())
+    sound = 0.02 * np.random.default_rng(0).standard_normal(6 * 22_050)
+    for second in (1.5, 4.0):
+        sound[round(second * 22_050) :][:2000] += 0.8 * np.sin(np.arange(2000) / 3)
+    soundfile.write(tmp_path / "two barks.wav", sound, 22_050)
+    return ["listen", "--source", f"file:{tmp_path / 'two barks.wav'}"]
+
+
+def test_listen_prints_json_a_line_for_each_event_and_the_total_last(barks, capsys, language):
+    assert main([*barks, "--json"]) == 0
+    shown = capsys.readouterr()
+    *events, total = [json.loads(line) for line in shown.out.splitlines()]
+    assert [list(line) for line in events] == [["event"]] * 2
+    for line, start_s in zip(events, (1.5, 4.0), strict=True):
+        event = line["event"]
+        assert list(event) == ["start_s", "end_s", "reported_s", "peak"]
+        assert event["start_s"] == pytest.approx(start_s, abs=0.02)
+        assert event["start_s"] < event["reported_s"] < event["start_s"] + 0.4
+        assert event["start_s"] < event["end_s"] and event["peak"] == 1
+    assert total == {"total": {"heard_s": 6.0, "pieces": 51, "skipped": 0, "overflows": 0, "events": 2}}
+    assert list(total["total"]) == ["heard_s", "pieces", "skipped", "overflows", "events"]
+    assert len(shown.err.splitlines()) == 1  # which source, apart from what programs read
+
+
+def test_listen_says_the_same_in_words(barks, capsys, language):
+    assert main(barks) == 0
+    first, second, total = capsys.readouterr().out.splitlines()
+    assert re.match(r"(1\.49|1\.50)–", first) and re.match(r"(3\.99|4\.00)–", second)
+    assert "6.00" in total and "51" in total and "2" in total
+    assert bool(re.search("[가-힣]", total)) == (language == "ko")
+
+
+@pytest.mark.parametrize(
+    ("words", "heard_s", "events"),
+    [
+        (["--seconds", "3"], 3.0, 1),
+        (["--seconds", "0.25"], 0.25, 0),
+        (["--seconds", "100"], 6.0, 2),
+        (["--target", "other"], 6.0, 3),
+        (["--threshold", "1"], 6.0, 2),
+    ],
+)
+def test_what_listen_is_told_changes_what_it_finds(barks, words, heard_s, events, capsys):
+    assert main([*barks, "--json", *words]) == 0
+    total = json.loads(capsys.readouterr().out.splitlines()[-1])["total"]
+    assert (total["heard_s"], total["events"]) == (heard_s, events)
+
+
+def test_listen_takes_the_model_it_is_given(barks, monkeypatch):
+    asked, known = [], checkpoint.load()
+    monkeypatch.setattr(checkpoint, "load", lambda *file: asked.append(file) or known)
+    assert main([*barks, "--model", "mine.safetensors"]) == main(barks) == 0
+    assert asked == [("mine.safetensors",), ()]
+
+
+def test_listen_to_a_file_that_is_not_there_ends_in_a_sentence(barks, capsys, language):
+    assert main(["listen", "--source", "file:nowhere.wav", "--json"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == "" and "nowhere.wav" in shown.err.splitlines()[-1] and "Traceback" not in shown.err
+
+
+def test_ctrl_c_ends_listening_with_the_total(barks, monkeypatch, capsys):
+    read = FileSource.read
+
+    def stopped(source):
+        if source.arrived_s > 3:
+            raise KeyboardInterrupt
+        return read(source)
+
+    monkeypatch.setattr(FileSource, "read", stopped)
+    assert main([*barks, "--json"]) == 0
+    total = json.loads(capsys.readouterr().out.splitlines()[-1])["total"]
+    assert total["events"] == 1 and total["heard_s"] == pytest.approx(3.1)
+
+
+def test_ctrl_c_ends_spectrum_without_a_word(barks, monkeypatch, capsys):
+    def stopped(_source):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FileSource, "read", stopped)
+    assert main(["spectrum", *barks[1:]]) == 0
+    assert len(capsys.readouterr().err.splitlines()) == 1  # which source
+
+
+def test_spectrum_draws_as_much_as_it_is_told(barks, capsys):
+    begun = time.monotonic()
+    assert main(["spectrum", *barks[1:], "--seconds", "0.5"]) == 0
+    assert 0.45 < time.monotonic() - begun < 5  # a recording takes the time it lasts
+    assert "0.5" in capsys.readouterr().out.splitlines()[0]
+
+
+@pytest.fixture(scope="module")
+def dogs(builtin_sounds):
+    """Recordings of two barks or more whose first is not at the very beginning."""
+    dogs = [one for one in builtin_sounds.recordings if one.label == "dog_bark" and one.events[1:]]
+    return [one for one in dogs if one.events[0].start_s > 0.3][:6]
+
+
+@pytest.mark.slow
+def test_the_ready_detector_finds_barks_where_they_are(dogs, capsys):
+    hits = 0
+    for recording in dogs:
+        assert main(["listen", "--source", f"file:{recording.path}", "--json"]) == 0
+        *events, total = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert total["total"]["events"] == len(events)
+        starts = [line["event"]["start_s"] for line in events]
+        hits += any(bark.start_s - 0.1 < start < bark.end_s + 0.1 for bark in recording.events for start in starts)
+    assert hits >= 5
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to another process.")
+def test_a_real_ctrl_c_ends_listening_with_the_total(dogs, tmp_path):
+    soundfile.write(tmp_path / "long.wav", np.resize(audio.load(dogs[0].path), 900 * 22_050), 22_050)
+    command = [sys.executable, "-m", "helpers", "listen", "--source", f"file:{tmp_path / 'long.wav'}", "--json"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert "event" in json.loads(process.stdout.readline())  # each line comes when it is known
+        process.send_signal(signal.SIGINT)
+        rest, error = process.communicate(timeout=60)
+    assert process.returncode == 0 and "Traceback" not in error
+    *events, last = [json.loads(line) for line in rest.splitlines()]
+    assert last["total"]["events"] == len(events) + 1 and last["total"]["heard_s"] < 900
