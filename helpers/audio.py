@@ -110,7 +110,7 @@ def stream(path, config=AudioConfig()):
 
     Yields
     ------
-    array [n] float32; joined they are what `load` returns
+    array [n] float32; joined they are what `load` returns (nothing, where the sound is too short for a sample)
 
     Raises
     ------

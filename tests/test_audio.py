@@ -11,7 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import audio, environment
-from helpers.audio import SILENCE_DBFS, AudioError, dbfs, info, load, load_each, resample, save, to_int16, to_mono
+from helpers.audio import (
+    SILENCE_DBFS,
+    AudioError,
+    Resampler,
+    dbfs,
+    info,
+    load,
+    load_each,
+    resample,
+    save,
+    stream,
+    to_int16,
+    to_mono,
+)
 from helpers.config import AudioConfig
 
 RATE = AudioConfig().sample_rate
@@ -411,6 +424,56 @@ def test_resample_lets_nothing_alias():
     assert dbfs(found[1000:-1000]) < -90
 
 
+@pytest.mark.parametrize(
+    ("container", "subtype"),
+    [("WAV", "PCM_16"), ("WAV", "FLOAT"), ("FLAC", "PCM_24"), ("OGG", "VORBIS"), ("MP3", "MPEG_LAYER_III")],
+)
+@settings(max_examples=12, deadline=None)
+@given(
+    rate_in=st.sampled_from([8000, 11_025, 22_050, 44_100, 48_000]),
+    rate_out=st.sampled_from([8000, 22_050, 44_100]),
+    samples=st.integers(10, 100_000),
+    channels=st.integers(1, 2),
+)
+def test_a_stream_joined_is_the_whole(tmp_path_factory, container, subtype, rate_in, rate_out, samples, channels):
+    path = tmp_path_factory.mktemp("stream") / "sound"
+    sound = noise(samples * channels / rate_in, rate_in, 1.2 if subtype == "FLOAT" else 0.9).reshape(-1, channels)
+    soundfile.write(path, sound, rate_in, format=container, subtype=subtype)
+    config = AudioConfig(sample_rate=rate_out, f_max=rate_out / 2)
+    blocks = list(stream(path, config))
+    assert all(block.dtype == np.float32 for block in blocks)
+    assert max(map(len, blocks)) <= 16_384 * rate_out / rate_in + 5_000  # bit by bit
+    assert np.array_equal(np.concatenate(blocks), load(path, config))
+
+
+def test_a_stream_is_sound_up_to_where_the_file_is_damaged(tmp_path):
+    path = tmp_path / "bark.wav"
+    sound = noise(3.0, RATE)
+    sound[2 * RATE] = np.nan
+    soundfile.write(path, sound, RATE, subtype="FLOAT")
+    heard = []
+    with pytest.raises(AudioError) as caught:
+        heard.extend(stream(path))
+    assert caught.value.key == "audio.not_finite"
+    assert np.array_equal(np.concatenate(heard), sound[: sum(map(len, heard))]) and sum(map(len, heard)) > RATE
+    with pytest.raises(AudioError) as caught:
+        next(stream(tmp_path / "nowhere.wav"))
+    assert caught.value.key == "audio.missing"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rate_in=st.sampled_from([8000, 22_050, 44_100, 48_000]),
+    rate_out=st.sampled_from([8000, 22_050, 44_100]),
+    counts=st.lists(st.integers(0, 4_000), min_size=1, max_size=12).filter(lambda counts: sum(counts) > 10),
+)
+def test_blocks_are_resampled_as_their_whole(rate_in, rate_out, counts):
+    whole = noise(sum(counts) / rate_in, rate_in)
+    change = Resampler(rate_in, rate_out)
+    blocks = [change(block) for block in np.split(whole, np.cumsum(counts)[:-1])]
+    assert np.array_equal(np.concatenate([*blocks, change(None)]), resample(whole, rate_in, rate_out))
+
+
 def test_dbfs():
     assert dbfs(np.ones(10, np.float32)) == 0.0
     assert dbfs(tone(peak=1.0)) == pytest.approx(-3.01, abs=0.01)
@@ -471,3 +534,15 @@ def test_all_but_one_of_the_real_recordings_are_read(real_sounds):
     assert skipped == ["7383.mp3"]
     assert len(paths) == 192
     assert seconds == pytest.approx(2251.9, abs=0.5)
+
+
+@pytest.mark.slow
+def test_real_recordings_are_streamed_as_they_are_loaded(real_sounds):
+    kinds = {}
+    for path in sorted((real_sounds / "UrbanSound/data").rglob("*.*")):
+        if path.suffix != ".csv" and path.name != "7383.mp3":
+            said = info(path)
+            kinds.setdefault((said.format, said.subtype, said.sample_rate, said.channels), path)
+    assert len(kinds) > 10
+    for path in kinds.values():
+        assert np.array_equal(np.concatenate(list(stream(path))), load(path)), path
