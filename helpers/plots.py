@@ -481,6 +481,40 @@ def plot_attention(log_mel, where, config=AudioConfig(), ax=None):
     return ax.figure
 
 
+def plot_steps(times_s, probabilities, scores, thresholds, events=(), ax=None):
+    """What a detector made of a stream: each window's probability (thin), the score (thick), and the events (shaded).
+
+    Parameters
+    ----------
+    times_s : array [windows], where each window ends (s)
+    probabilities, scores : array [windows], 0…1
+    thresholds : sequence of float, dashed: where an event begins and where it ends
+    events : iterable of (begin_s, end_s)
+    ax : as in `plot_wave`
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    PlotError
+        If there is not one probability and one score for each window.
+
+    Lesson: 08_live_mic.
+    """
+    times_s = _shaped(times_s, (None,), "[windows]")
+    ax = _axes(ax, height=2)
+    ax.plot(times_s, _shaped(probabilities, times_s.shape, "[windows]"), color=GREY, linewidth=0.8)
+    ax.plot(times_s, _shaped(scores, times_s.shape, "[windows]"), color=BLUE, linewidth=1.8)
+    for threshold in thresholds:
+        ax.axhline(threshold, color=VERMILION, linestyle="--", linewidth=1)
+    for begin_s, end_s in events:
+        ax.axvspan(begin_s, end_s, color=ORANGE, alpha=0.35, linewidth=0)
+    ax.set(xlabel="time (s)", ylabel="probability", xlim=(0, times_s[-1]), ylim=(0, 1.05))
+    return ax.figure
+
+
 def _axes(ax, height=2.4):
     return panels(height=height)[1] if ax is None else ax
 

@@ -32,6 +32,7 @@ SAID = np.array([0.99, 0.97, 0.31, 0.72, 0.32, 0.12, 0.01])
 CURVES = {"precision": [0.5, 1, 1], "recall": [1, 0.5, 0], "false_alarms": [0, 0.2, 1], "hits": [0, 0.8, 1]}
 LOOKS = np.outer(np.linspace(0, 1, CONFIG.n_mels), np.linspace(1, 0, CONFIG.piece_frames))
 HISTORY = [Epoch(1, 0.7, 0.5, 1.0), Epoch(2, 0.5, 0.8, 2.0), Epoch(3, 0.6, 0.7, 3.0)]
+STEPS = ([1.0, 1.1, 1.2], [0.2, 0.9, 0.1], [0.1, 0.6, 0.5])
 ANSWERS = ("answered", "probability", "recall")
 PLOTS = {
     "wave": lambda: plots.plot_wave(sound(), CONFIG, EVENTS),
@@ -48,6 +49,7 @@ PLOTS = {
     "scores": lambda: plots.plot_scores(TRUTH, SAID, 0.5),
     "curves": lambda: plots.plot_curves(CURVES, [(0.9, 0.8, 0.1)]),
     "attention": lambda: plots.plot_attention(log_mel(PIECE), LOOKS, CONFIG),
+    "steps": lambda: plots.plot_steps(*STEPS, [0.6, 0.3], [(1.1, 1.2)]),
 }
 
 
@@ -224,6 +226,16 @@ def test_attention_lies_over_the_grey_picture():
     assert np.array_equal(above.get_alpha() > 0, LOOKS > 0)  # what it does not look at stays as it is
 
 
+def test_steps_show_probability_score_thresholds_and_events():
+    [ax] = plots.plot_steps(*STEPS, [0.6, 0.3], [(1.1, 1.2)]).axes
+    probability, score, begin, end = ax.lines
+    assert [list(probability.get_xdata()), list(probability.get_ydata()), list(score.get_ydata())] == list(STEPS)
+    assert score.get_linewidth() > probability.get_linewidth()
+    assert [line.get_ydata()[0] for line in (begin, end)] == [0.6, 0.3]
+    [event] = ax.patches
+    assert (event.get_x(), event.get_x() + event.get_width()) == (1.1, 1.2)
+
+
 def test_plots_can_share_a_figure():
     figure, (above, below) = plots.panels(2)
     assert plots.plot_wave(PIECE, CONFIG, ax=above) is figure
@@ -248,6 +260,7 @@ def test_plots_can_share_a_figure():
         (lambda: plots.plot_mfcc(np.zeros((64, 87))), "n_mfcc"),
         (lambda: plots.plot_filters(mel_filters(CONFIG), AudioConfig(n_fft=2048)), "n_fft"),
         (lambda: plots.plot_history([]), "epochs"),
+        (lambda: plots.plot_steps([1.0, 1.1], [0.1, 0.2], [0.1], [0.5]), "[1]"),
     ],
 )
 def test_another_shape_ends_in_a_sentence(language, make, says):
