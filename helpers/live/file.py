@@ -9,7 +9,7 @@ from helpers import audio
 from helpers.config import AudioConfig
 from helpers.live.source import AudioSource
 
-_BLOCK_S = 0.1
+_BLOCK_S = 0.05  # a view that is redrawn 15 times a second then finds something new each time
 
 
 class FileSource(AudioSource):
@@ -55,7 +55,7 @@ class FileSource(AudioSource):
         return block
 
     def _cut(self):
-        """The recordings as blocks of a tenth of a second, which run on from one recording into the next."""
+        """The recordings as blocks of `_BLOCK_S`, which run on from one recording into the next."""
         size, held = round(_BLOCK_S * self.config.sample_rate), np.zeros(0, dtype=np.float32)
         for recording in self.recordings:
             parts = [recording] if isinstance(recording, np.ndarray) else audio.stream(recording, self.config)

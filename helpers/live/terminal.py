@@ -81,14 +81,14 @@ def watch(source, seconds=None, out=None):
     """
     screen = _Screen(sys.stdout if out is None else out)
     rate = source.config.sample_rate
-    ring, shown, due = Ring(round(WAVE_S * rate)), 0, screen.every_s
+    ring, shown, every = Ring(round(WAVE_S * rate)), 0, round(screen.every_s * rate)
     most = None if seconds is None else round(seconds * rate)
     with source:
         while ring.written != most and (samples := source.read()) is not None:
             ring.write(samples if most is None else samples[: most - ring.written])
-            if ring.written >= due * rate:
+            if ring.written // every > shown // every:
                 screen.show(source, ring)
-                shown, due = ring.written, ring.written / rate + screen.every_s
+                shown = ring.written
         if ring.written > shown:
             screen.show(source, ring)
 
