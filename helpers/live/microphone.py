@@ -106,13 +106,13 @@ class MicrophoneSource(LiveSource):
         return port
 
     def _start(self, pyaudio):
-        self._port = pyaudio.PyAudio()
-        device = _chosen(_inputs(self._port), self.device)
+        port = self._port = pyaudio.PyAudio()  # which another thread's close() may take away at any time
+        device = _chosen(_inputs(port), self.device)
         self.name = device.name
         self._begin(device.rate)
         for channels in (1, device.channels):
             try:
-                self._stream(pyaudio, device, channels)
+                self._stream(port, pyaudio, device, channels)
                 break
             except OSError as error:
                 refused = error
@@ -122,7 +122,7 @@ class MicrophoneSource(LiveSource):
         if not self._open and (port := self._release()):  # whoever opened it was told no, and has gone
             port.terminate()
 
-    def _stream(self, pyaudio, device, channels):
+    def _stream(self, port, pyaudio, device, channels):
         def hear(content, _frames, _times, status):
             samples = np.frombuffer(content, dtype=np.int16).reshape(-1, channels)
             if status & pyaudio.paInputOverflow:
@@ -131,7 +131,7 @@ class MicrophoneSource(LiveSource):
             self._arrive(to_mono(samples.astype(np.float32)) / 32_768)
             return None, pyaudio.paContinue
 
-        self._port.open(
+        port.open(
             device.rate,
             channels,
             pyaudio.paInt16,

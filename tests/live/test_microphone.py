@@ -164,6 +164,22 @@ def test_closing_ends_a_read_that_waits(card):
     assert not thread.is_alive() and answers
 
 
+def test_closing_from_elsewhere_while_it_opens(card, monkeypatch):
+    before, listener, look = recorders(card), MicrophoneSource(), microphone._inputs
+    closer = threading.Thread(target=listener.close)
+
+    def interrupted(port):
+        closer.start()
+        time.sleep(0.1)
+        return look(port)
+
+    monkeypatch.setattr(microphone, "_inputs", interrupted)
+    with listener:
+        assert listener.read() is None
+        closer.join(5)
+        assert recorders(card) == before
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["server killed", "speaker removed"])
 def test_a_device_that_vanishes_is_told_and_closes(fragile, how):
