@@ -1,5 +1,6 @@
 """The microphone of the learner's browser, wherever the kernel runs: a widget listens and sends what it hears."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -24,7 +25,7 @@ _FILLED_IN = {name: f"{{{name}}}" for name in ("level", "seconds", "reason")}  #
 
 
 class _Cells:
-    """Whether a cell is running. Until it ends, what a page sends may have to wait: silence then means nothing."""
+    """Whether a cell is running: until it ends, what a page sends may have to wait."""
 
     def __init__(self, shell):
         self.running = shell is not None  # a cell that imports this module
@@ -78,6 +79,7 @@ class BrowserSource(LiveSource):
         self._stream = None  # what a page calls the stream it sends; None while its microphone is off
         self._page_rate = None  # Hz
         self._next = None  # the sample that should come next, as the page counts them; None: any
+        self._held_up = True  # whether a message waits until the running cell has ended
         self._answered = None  # the last one that the page was told of
 
     def __repr__(self):
@@ -98,12 +100,13 @@ class BrowserSource(LiveSource):
 
     def read(self):
         with self._news:
-            if self._ring and (self._stream is None or _cells.running):
+            if self._ring and (self._stream is None or (_cells.running and self._held_up)):
                 self._last = time.monotonic()  # no sound is due
         return super().read()
 
     def _hear(self, _widget, content, buffers):
         """A message of the page. One that it cannot have sent changes nothing."""
+        self._held_up = threading.current_thread() is threading.main_thread()  # newer kernels have a thread apart
         match content:
             case {"start": str(stream), "rate": int(rate)} if _RATES[0] <= rate <= _RATES[1]:
                 with self._news:

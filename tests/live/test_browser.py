@@ -1,5 +1,6 @@
 """The browser's microphone from the kernel's side: messages as the page sends them, and as nobody should."""
 
+import threading
 import time
 
 import numpy as np
@@ -170,6 +171,20 @@ def test_while_a_cell_runs_silence_means_nothing(source, page, monkeypatch):
             source.read()
 
 
+def test_a_cell_is_no_excuse_where_messages_have_a_thread_of_their_own(source, page, monkeypatch):
+    source.patience_s = PATIENCE_S
+    monkeypatch.setattr(browser._cells, "running", True)
+    with source:
+        page.press()
+        apart = threading.Thread(target=page.send)
+        apart.start()
+        apart.join()
+        heard(source)
+        time.sleep(PATIENCE_S)
+        with pytest.raises(LiveError):
+            source.read()
+
+
 def test_a_cell_runs_from_before_it_to_after_it():
     class Shell:
         def __init__(self):
@@ -251,22 +266,24 @@ def test_a_message_that_is_none_of_the_pages_changes_nothing(content, buffers):
 
 
 @pytest.mark.parametrize(
-    ("frame", "block"),
+    ("frame", "buffers"),
     [
-        (7_000 + BLOCK, b"\0\0\0"),
-        (7_000 + BLOCK, np.array([np.nan], dtype="<f4").tobytes()),
-        (7_000 + BLOCK, np.array([np.inf], dtype="<f4").tobytes()),
-        (6_999, bytes(4)),
-        (7_000, bytes(4)),
-        (-1, bytes(4)),
-        (10**18, bytes(4)),
+        (7_000 + BLOCK, []),
+        (7_000 + BLOCK, [bytes(4), bytes(4)]),
+        (7_000 + BLOCK, [b"\0\0\0"]),
+        (7_000 + BLOCK, [np.array([np.nan], dtype="<f4").tobytes()]),
+        (7_000 + BLOCK, [np.array([np.inf], dtype="<f4").tobytes()]),
+        (6_999, [bytes(4)]),
+        (7_000, [bytes(4)]),
+        (-1, [bytes(4)]),
+        (10**18, [bytes(4)]),
     ],
 )
-def test_a_block_that_cannot_be_the_next_changes_nothing(frame, block, source, page):
+def test_a_block_that_cannot_be_the_next_changes_nothing(frame, buffers, source, page):
     with source:
         page.press()
         sent = [page.send()]
-        source._hear(source.widget, {"stream": "a", "frame": frame}, [block])
+        source._hear(source.widget, {"stream": "a", "frame": frame}, buffers)
         sent.append(page.send())
         assert (heard(source) == joined(sent)).all() and source.overflows == 0
 

@@ -1,0 +1,45 @@
+"""What tests in a real browser share; they leave screenshots in ``artifacts/browser`` to be looked at."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.browser import stage
+
+PROJECT = Path(__file__).parents[2]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.skipif(not stage.CHROMIUM, reason="There is no Chromium on this computer."))
+
+
+@pytest.fixture(scope="package")  # it keeps an event loop running, which other tests may not expect
+def chromium():
+    with stage.driver() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def screenshots():
+    folder = PROJECT / "artifacts" / "browser"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with stage.launch(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, builtin_sounds):
+    """A JupyterLab that serves a copy of the notebooks."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(PROJECT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns("__pycache__"))
+    with stage.serve(home, home / "notebooks") as lab:
+        yield lab
