@@ -105,6 +105,9 @@ def test_of_a_live_source_what_is_too_old_is_left_out_and_of_a_recording_nothing
     assert len(list(listen(source, detector))) == MOST
     assert total(source, detector, 0)["skipped"] == 50 - MOST
     assert total(source, detector, 0)["pieces"] == MOST
+    source.live = False
+    assert len(list(listen(source, detector))) == 50
+    assert total(source, detector, 0)["skipped"] == 0
 
 
 def test_the_report_counts_what_had_come_in_meanwhile():
