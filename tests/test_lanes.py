@@ -119,6 +119,15 @@ def imported(file):
     return {name.partition(".")[0] for name in plain | from_}
 
 
+def test_the_package_ships_what_its_code_reads():
+    shipped = set()
+    for package, patterns in PROJECT["tool"]["setuptools"]["package-data"].items():
+        folder = ROOT.joinpath(*package.split("."))
+        shipped |= {file for pattern in patterns for file in folder.glob(pattern)}
+    there = {file for file in (ROOT / "helpers").rglob("*.*") if file.is_file() and file.suffix not in {".py", ".pyc"}}
+    assert there == shipped
+
+
 def test_conda_says_the_same():
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     (pip,) = [entry["pip"] for entry in dependencies if isinstance(entry, dict)]

@@ -128,13 +128,15 @@ class Microphone {
   }
 
   show(el) {
-    const view = { button: document.createElement("button"), meter: document.createElement("meter") };
-    view.status = document.createElement("span");
-    view.button.className = "jupyter-widgets jupyter-button widget-button";
-    view.button.onclick = () => this.toggle();
-    Object.assign(view.meter, { min: QUIETEST_DB, max: 0 });
-    el.style = "display: flex; flex-wrap: wrap; align-items: center; gap: 8px";
-    el.append(view.button, view.meter, view.status);
+    const [line, button, meter, status] = ["div", "button", "meter", "span"].map((tag) => document.createElement(tag));
+    const view = { button, meter, status };
+    line.style = "display: flex; align-items: center; gap: 8px";
+    button.className = "jupyter-widgets jupyter-button widget-button";
+    button.style = "flex: none";
+    button.onclick = () => this.toggle();
+    Object.assign(meter, { min: QUIETEST_DB, max: 0, style: "flex: none; width: 80px" });
+    line.append(button, meter, status);
+    el.append(line);
     this.views.add(view);
     this.draw();
     return () => {
