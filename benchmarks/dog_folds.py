@@ -1,9 +1,9 @@
 """Dog against the rest, by official folds: ESC-10, and UrbanSound with the guide's network beside ours.
 
 ESC-10: one fold tests, the next one chooses threshold and rule, the others teach. UrbanSound, where AUCs are compared,
-which need neither: one fold tests, the others teach, the rule is the one set beforehand (top3), F1 is at 0.5. The folds'
-answers are pooled. The interval is a bootstrap over recordings (2000 draws), and over their differences where two
-networks met the same pieces.
+which need neither: one fold tests, the others teach, the rule is the one set beforehand (top3), F1 is at 0.5. The
+answers of all folds are pooled. The interval is a bootstrap over recordings (2000 draws), and over their differences
+where two networks met the same pieces.
 
     REAL_SOUNDS=… python benchmarks/dog_folds.py [ESC-10|UrbanSound] [seeds]
 """

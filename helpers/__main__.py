@@ -164,11 +164,17 @@ def _listen(options):
     detector = Detector(model, target=options.target, threshold=options.threshold)
     source = open_source(options.source, config=model.config, say=_say)
     events = 0
-    with contextlib.suppress(KeyboardInterrupt):  # how listening to a microphone ends
-        for step in listen(source, detector, seconds=options.seconds):
+
+    def tell(steps):
+        nonlocal events
+        for step in steps:
             if step.event and step.event.end_s is not None:
                 events += 1
                 print(_line(options, "event", vars(step.event)), flush=True)
+
+    with contextlib.suppress(KeyboardInterrupt):  # how listening to a microphone ends
+        tell(listen(source, detector, seconds=options.seconds))
+    tell(detector.finish())  # the event that lasted then
     print(_line(options, "total", total(source, detector, events)))
     return 0
 

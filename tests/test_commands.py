@@ -335,7 +335,7 @@ def barks(tmp_path, monkeypatch):
     """Words that listen to six seconds with two sounds in them, and a model that is sure of whatever is loud."""
 
     class Ear:
-        labels, config, threshold = ("other", "dog_bark"), AudioConfig(), 0.5
+        labels, config, threshold, card = ("other", "dog_bark"), AudioConfig(), 0.5, {}
 
         def probabilities(self, windows):
             loud = np.abs(windows).max(axis=1) > 0.5
@@ -413,7 +413,21 @@ def test_ctrl_c_ends_listening_with_the_total(barks, monkeypatch, capsys):
     monkeypatch.setattr(FileSource, "read", stopped)
     assert main([*barks, "--json"]) == 0
     total = json.loads(capsys.readouterr().out.splitlines()[-1])["total"]
-    assert total["events"] == 1 and total["heard_s"] == pytest.approx(3.1)
+    assert total["events"] == 1 and total["heard_s"] == pytest.approx(3.1, abs=0.1)
+
+
+def test_an_event_that_lasts_when_ctrl_c_comes_is_told(barks, monkeypatch, capsys):
+    read = FileSource.read
+
+    def stopped(source):
+        if source.arrived_s > 2:  # the first one began at 1.5 s and is in the window yet
+            raise KeyboardInterrupt
+        return read(source)
+
+    monkeypatch.setattr(FileSource, "read", stopped)
+    assert main([*barks, "--json"]) == 0
+    event, last = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert event["event"]["start_s"] == pytest.approx(1.5, abs=0.05) and last["total"]["events"] == 1
 
 
 def test_ctrl_c_ends_spectrum_without_a_word(barks, monkeypatch, capsys):

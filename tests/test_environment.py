@@ -105,13 +105,11 @@ def test_without_pyaudio_portaudio_is_not_judged():
         ),
         (
             System(family="fedora", headers=False),
-            "sudo dnf install -y portaudio-devel gcc python3-devel "
-            '&& python -m pip install "pyaudio>=0.2.14,<0.3"',
+            'sudo dnf install -y portaudio-devel gcc python3-devel && python -m pip install "pyaudio>=0.2.14,<0.3"',
         ),
         (
             System(family="arch"),
-            "sudo pacman -S --needed --noconfirm portaudio gcc && python -m pip install "
-            '"pyaudio>=0.2.14,<0.3"',
+            'sudo pacman -S --needed --noconfirm portaudio gcc && python -m pip install "pyaudio>=0.2.14,<0.3"',
         ),
         (System(family="darwin"), 'brew install portaudio && python -m pip install "pyaudio>=0.2.14,<0.3"'),
         (System(family="win32"), 'python -m pip install "pyaudio>=0.2.14,<0.3"'),

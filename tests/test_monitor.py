@@ -27,7 +27,7 @@ CONFIG = AudioConfig()
 class Loud:
     """A model to whom all that is loud is a dog."""
 
-    labels, config, threshold = ("other", "dog_bark"), CONFIG, 0.5
+    labels, config, threshold, card = ("other", "dog_bark"), CONFIG, 0.5, {}
 
     def probabilities(self, pieces):
         loud = np.abs(pieces).max(axis=1) > 0.3
@@ -107,7 +107,7 @@ def test_a_recording_is_followed_to_its_end_and_its_last_state_stays(language):
     detector, steps = view.listener.detector, list(view.listener.steps)
     assert view.picture.value == monitor._jpeg(scene(detector.history, steps, 0.5, CONFIG)) != before
     assert Image.open(io.BytesIO(view.picture.value)).size == SIZE
-    assert view.status.value.startswith("<p>array · 7") and view.note.value == ""
+    assert view.status.value.startswith(f"<p>{text('live.kind_file')} · 7") and view.note.value == ""
     assert len(view.listener.log) == len(shown(view)) == 2
 
 

@@ -42,7 +42,7 @@ def open_source(wanted="auto", *, recording=None, config=AudioConfig(), real_tim
         from helpers.live.microphone import MicrophoneSource
 
         source = MicrophoneSource(int(rest) if rest else None, config=config)
-    elif kind == "browser" and not rest:
+    elif kind == "browser" and not rest and _notebook():
         from helpers.live.browser import BrowserSource
 
         source = BrowserSource(config=config)
@@ -58,16 +58,19 @@ def open_source(wanted="auto", *, recording=None, config=AudioConfig(), real_tim
 
 def _best(remote, recording):
     """The kind of source that suits this place, and the sentence that says why."""
-    notebook = getattr(get_ipython(), "kernel", None) is not None
-    if remote and notebook:
+    if remote and _notebook():
         return "browser", "remote"
     if not remote and _hears():
         return "mic", "local"
-    if notebook:
+    if _notebook():
         return "browser", "no_input"
     if recording is None:
         raise LiveError("live.nothing_here")
     return "file", "no_input"
+
+
+def _notebook():
+    return getattr(get_ipython(), "kernel", None) is not None
 
 
 def _hears():

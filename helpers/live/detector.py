@@ -65,7 +65,8 @@ class Detector:
     ----------
     model : Model
     target : str, the label that is listened for
-    threshold : float or None; an event begins when the score reaches it (None: the model's own)
+    threshold : float or None; an event begins when the score reaches it (None: the one that the model's card names
+        for streams, else the model's own)
     release : float or None; it ends when the score falls below (None: half the threshold). Between the two nothing
         changes, so that a score that trembles around one number is not many events
     smooth : int, windows in the mean
@@ -85,14 +86,14 @@ class Detector:
     Lesson: 08_live_mic.
     """
 
-    def __init__(self, model, *, target=TARGET, threshold=None, release=None, smooth=3, hop_s=HOP_S, refractory_s=0.5):
+    def __init__(self, model, *, target=TARGET, threshold=None, release=None, smooth=2, hop_s=HOP_S, refractory_s=0.5):
         if target not in model.labels:
             raise LiveError("live.no_target", target=target, labels=", ".join(model.labels))
         self.model, self.smooth, self.refractory_s = model, smooth, refractory_s
-        self.threshold = model.threshold if threshold is None else threshold
+        self.threshold = model.card.get("stream_threshold", model.threshold) if threshold is None else threshold
         self.release = self.threshold / 2 if release is None else release
         for name, value, low, high in (
-            ("threshold", self.threshold, 0, 1),
+            ("threshold", self.threshold, 0.01, 1),  # nothing falls below a release of 0
             ("release", self.release, 0, self.threshold),
             ("smooth", smooth, 1, 100),
             ("hop_s", hop_s, 0.01, model.config.piece_seconds),
@@ -116,7 +117,7 @@ class Detector:
         self.pieces = self.skipped = 0
         self._next = self._window  # where the next window ends
         self._last = deque([0.0] * self.smooth, maxlen=self.smooth)
-        self._event, self._free_at = None, 0.0
+        self._event, self._free_at, self._ended_s = None, 0.0, 0.0
 
     @property
     def heard_s(self):
@@ -198,12 +199,13 @@ class Detector:
         if self._event:
             self._event = replace(self._event, peak=max(self._event.peak, probability))
             if score < self.release:
-                begun = time_s - self.model.config.piece_seconds
-                event = replace(self._event, end_s=max(begun, self._event.start_s + _FRAME_S))
-                self._event, self._free_at = None, time_s + self.refractory_s
+                first_s = time_s - (self.smooth - 1) * self._hop / self._rate - self.model.config.piece_seconds
+                event = replace(self._event, end_s=max(first_s, self._event.start_s + _FRAME_S))
+                self._event, self._free_at, self._ended_s = None, time_s + self.refractory_s, event.end_s
         elif score >= self.threshold and time_s >= self._free_at:
             reported = max(time_s, clock()) if clock else time_s
-            event = self._event = Event(self._onset(time_s), None, reported, max(self._last))
+            start = max(self._onset(time_s), self._ended_s)  # one sound is not the start of two events
+            event = self._event = Event(start, None, reported, max(self._last))
         return Step(time_s, probability, score, event)
 
     def _onset(self, time_s):

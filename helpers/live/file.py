@@ -2,12 +2,14 @@
 
 import itertools
 import time
+from pathlib import Path
 
 import numpy as np
 
 from helpers import audio
 from helpers.config import AudioConfig
 from helpers.live.source import AudioSource
+from helpers.messages import text
 
 _BLOCK_S = 0.05  # a view that is redrawn 15 times a second then finds something new each time
 
@@ -28,7 +30,8 @@ class FileSource(AudioSource):
         super().__init__(config)
         self.recordings = recordings
         self.real_time = real_time
-        self.name = ", ".join("array" if isinstance(one, np.ndarray) else str(one) for one in recordings)
+        first = next((Path(one).name for one in recordings if not isinstance(one, np.ndarray)), text("live.kind_file"))
+        self.name = first if len(recordings) == 1 else f"{first} … ({len(recordings)})"
         self._blocks, self._delivered = None, 0
 
     @property

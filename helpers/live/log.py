@@ -46,11 +46,11 @@ class EventLog:
         self._sounds[len(self.events) + 1] = sound  # first: whoever looks from another thread finds it with its event
         self.events.append(event)
         if len(self._sounds) > self.keep:
-            number = next(iter(self._sounds))
-            oldest = self._sounds.pop(number)
+            number, oldest = next(iter(self._sounds.items()))
             if self.folder:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 audio.save(self.folder / _name(number), oldest, self.config.sample_rate)
+            del self._sounds[number]
 
     def sound(self, number):
         """The sound of an event, counted from 1: array [samples] float32.
@@ -68,8 +68,8 @@ class EventLog:
         return found
 
     def _find(self, number):
-        if number in self._sounds:
-            return self._sounds[number]
+        if (kept := self._sounds.get(number)) is not None:
+            return kept
         written = self.folder / _name(number) if self.folder else None
         return audio.load(written, self.config) if written and 0 < number <= len(self) and written.exists() else None
 

@@ -20,7 +20,7 @@ class Parrot:
 
     def __init__(self, config=CONFIG, judge=lambda windows: windows[:, -1]):
         self.config, self.judge = config, judge
-        self.asked = 0
+        self.asked, self.card = 0, {}
 
     def probabilities(self, windows):
         assert windows.dtype == np.float32 and windows.shape[1:] == (self.config.piece_samples,)
