@@ -98,7 +98,43 @@ def _guide_block(before, width):
     return nn.Sequential(convolution, nn.BatchNorm2d(width), nn.LeakyReLU(), nn.MaxPool2d(2))
 
 
-NETWORKS = {network.__name__: network for network in (Network, GuideNetwork)}
+class Ears(nn.Module):
+    """The first blocks of a `Network`, and one decision about all that they find.
+
+    Its last block finds what it was trained to tell apart; the first three find edges, stripes and patches that any
+    sound is made of. Of each of their channels the decision is told the mean, the strongest moment, the strongest
+    place, and how unevenly it answers.
+
+    Parameters
+    ----------
+    labels, floor_db : as for `Network`
+
+    Lesson: 09_your_sounds. Source: on which blocks carry over, Yosinski et al. 2014.
+    """
+
+    def __init__(self, labels, floor_db=AudioConfig().floor_db):
+        super().__init__()
+        self.floor_db = floor_db
+        widths = WIDTHS[:-1]
+        self.blocks = nn.Sequential(*map(_block, (1, *widths), widths))
+        self.decide = nn.Linear(4 * sum(widths), labels)
+        self.to(memory_format=torch.channels_last)
+
+    def hear(self, log_mel):
+        """Log-mel pictures [batch, n_mels, frames] dB → what the decision is told [batch, 448]."""
+        x, heard = _scaled(log_mel, self), []
+        for block in self.blocks:
+            x = block(x)
+            moments, places = x.mean(dim=2), x.flatten(2)  # [batch, channels, frames], [batch, channels, places]
+            heard += [moments.mean(dim=2), moments.amax(dim=2), places.amax(dim=2), places.std(dim=2, correction=0)]
+        return torch.cat(heard, dim=1)
+
+    def forward(self, log_mel):
+        """Log-mel pictures [batch, n_mels, frames] dB → logits [batch, labels]."""
+        return self.decide(self.hear(log_mel))
+
+
+NETWORKS = {network.__name__: network for network in (Network, GuideNetwork, Ears)}
 
 
 def layers(network, config=AudioConfig()):

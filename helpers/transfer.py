@@ -1,9 +1,8 @@
-"""Other labels for a trained network: what its convolutions hear stays as it is, the decision is learnt anew.
+"""Other labels for a trained network: its first blocks stay as they are, and a decision about them is learnt anew.
 
-A handful of takes cannot teach a hundred thousand weights, but it can teach the last few hundred.
+A handful of takes cannot teach a hundred thousand weights, but it can teach the last one or two thousand.
 """
 
-import copy
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +14,7 @@ from torch import nn
 from helpers.evaluate import RULES, best_threshold
 from helpers.features import FrontEnd
 from helpers.messages import LessonError
+from helpers.model import Ears, Network
 from helpers.train import targets_of, weights_of
 
 STRENGTH = 0.1
@@ -25,26 +25,48 @@ class TransferError(LessonError, ValueError):
     """A model or takes that no other decision can be learnt from."""
 
 
-def features(model, examples):
-    """What a network makes of pieces before it decides: array [pieces, channels] float32.
+def ears_of(model, labels=1):
+    """The first blocks of a trained network, with a decision that has learnt nothing yet.
+
+    Parameters
+    ----------
+    model : Model of a `Network`, or one that was taught by this module
+    labels : int, how many answers the decision is to have
+
+    Returns
+    -------
+    Ears
 
     Raises
     ------
     TransferError
-        If the network does not end in a linear layer, or hears by other settings.
+        If the model's network has no such blocks.
 
     Lesson: 09_your_sounds.
     """
-    if not isinstance(model.network.decide, nn.Linear):
+    if not isinstance(model.network, (Network, Ears)):
         raise TransferError("transfer.network", network=type(model.network).__name__)
+    ears = Ears(labels, model.network.floor_db)
+    ears.blocks.load_state_dict(model.network.blocks[: len(ears.blocks)].state_dict())
+    return ears.eval()
+
+
+def features(model, examples):
+    """What the first blocks of a model find in pieces: array [pieces, 448] float32.
+
+    Raises
+    ------
+    TransferError
+        If the model's network has no such blocks, or the pieces were cut by other settings.
+
+    Lesson: 09_your_sounds.
+    """
     if model.config != examples.config:
         raise TransferError("transfer.config")
-    ears = copy.deepcopy(model.network).eval()
-    ears.decide = nn.Identity()
-    front_end = FrontEnd(model.config)
+    ears, front_end = ears_of(model), FrontEnd(model.config)
     with torch.inference_mode():
         rows = torch.arange(len(examples)).split(64)
-        return torch.cat([ears(front_end(examples.heard(part))) for part in rows]).numpy()
+        return torch.cat([ears.hear(front_end(examples.heard(part))) for part in rows]).numpy()
 
 
 def teach(model, examples, labels, target, *, rule="top3"):
@@ -68,7 +90,7 @@ def teach(model, examples, labels, target, *, rule="top3"):
     Raises
     ------
     TransferError
-        As for `features`, or if a label is in one fold only.
+        As for `features`, or if there is no piece of a label, or only in one fold.
     TrainError
         If a piece has a label that is not among ``labels``, and ``other`` is not either.
 
@@ -77,9 +99,12 @@ def teach(model, examples, labels, target, *, rule="top3"):
     labels = tuple(labels)
     heard = features(model, examples)
     targets = targets_of(examples, labels)
+    for label in (*labels, target):
+        if label not in labels or labels.index(label) not in targets:
+            raise TransferError("transfer.nothing", label=label)
     weights = weights_of(examples, targets).numpy()
     truth, said = left_out(heard, targets.numpy(), weights, examples, rule=rule)
-    network = copy.deepcopy(model.network)
+    network = ears_of(model, len(labels))
     network.decide = decide(heard, targets.numpy(), weights)
     number = labels.index(target)
     card = {
@@ -98,7 +123,7 @@ def decide(heard, targets, weights):
 
     Parameters
     ----------
-    heard : array [pieces, channels], of `features`
+    heard : array [pieces, 448], of `features`
     targets : int array [pieces], the number of each piece's label, as `train.targets_of` gives it
     weights : array [pieces], how much each piece counts, as `train.weights_of` gives it
 

@@ -17,7 +17,7 @@ FRAME = {  # id → heading in each language
     "next": ("## 다음", "## Next"),
 }
 OBJECTIVES = (("## 목표", "## 준비물"), ("## Objectives", "## What you need"))
-WITH_EXERCISES = ("03", "04", "05", "06", "07", "08")
+WITH_EXERCISES = ("03", "04", "05", "06", "07", "08", "09")
 FORBIDDEN = ("interact", "interactive_output", "Output", "clear_output")
 UNIT = r"(?:Hz|kHz|ms|s|dB|dBFS|kB|MB|GB|%|초|시간|밀리초|개|번|배|pixels|픽셀)"
 FIGURE = re.compile(rf"(?<![\w./])-?\d[\d,]*(?:\.\d+)? ?{UNIT}(?![A-Za-z])|(?<![\w./])-?\d[\d,]*\.\d+(?![\w.])")
