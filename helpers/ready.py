@@ -1,20 +1,23 @@
 """How the detector that comes with the lessons was made: `make ready-model` runs this file.
 
 It learns from ESC-10 (CC BY 3.0) and the built-in sounds, so that lessons 01 and 08 know real dogs without a download.
-Fold 5 of both is not learnt from; on ESC-10's, which is real, rule and threshold are chosen. Of UrbanSound it meets
-only the few sources that ESC-10 shares, which `evaluate` leaves out: the rest can test it.
+Fold 5 of both is not learnt from: on ESC-10's, which is real, rule and threshold are chosen, on both together the
+threshold for streams. Of UrbanSound it meets only the few sources that ESC-10 shares, which `evaluate` leaves out: the
+rest can test it.
 
     python -m helpers.ready            ESC-10 from the cache, downloaded if it is not there
     python -m helpers.ready FOLDER     ESC-10 in FOLDER
 """
 
 import sys
+from dataclasses import replace
 
 from helpers import datasets, environment
 from helpers.checkpoint import READY, load, save
 from helpers.datasets import builtin
 from helpers.datasets.download import download
 from helpers.evaluate import calibrate, evaluate, hear
+from helpers.live.score import stream_threshold
 from helpers.model import BINARY
 from helpers.train import gather, join, train
 
@@ -46,7 +49,9 @@ def make(esc10, out=READY, *, epochs=EPOCHS, progress=True):
     model, _ = train(
         learning, examples.in_folds(VALIDATION), labels=BINARY, epochs=epochs, steps=STEPS, progress=progress
     )
-    save(out, calibrate(model, hear(model, sets[0].in_fold(VALIDATION))))
+    model = calibrate(model, hear(model, sets[0].in_fold(VALIDATION)))
+    kept = [recording for dataset in sets for recording in dataset.in_fold(VALIDATION)]
+    save(out, replace(model, card=model.card | {"stream_threshold": stream_threshold(model, kept)}))
     return load(out)
 
 

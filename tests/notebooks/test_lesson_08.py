@@ -69,7 +69,7 @@ def test_the_tiny_ring_keeps_what_the_ring_keeps(sizes, kept):
 class Parrot:
     """A model that finds the target as probable as the last sample of the window says."""
 
-    labels, threshold, config = ("other", "dog_bark"), 0.6, CONFIG
+    labels, threshold, config, card = ("other", "dog_bark"), 0.6, CONFIG, {}
 
     def probabilities(self, windows):
         return np.stack([1 - windows[:, -1], windows[:, -1]], axis=1)
@@ -96,7 +96,7 @@ SERIES = st.lists(st.sampled_from([0.0, 0.13, 0.37, 0.51, 0.77, 0.98]), min_size
 @given(SERIES, st.sampled_from([0.2, 0.5, 0.6]), st.sampled_from([0.0, 0.35, 1.25]))
 def test_the_ten_lines_report_and_end_when_the_detector_does(probabilities, release, refractory_s):
     names = run("machine", {"np": np}, until="print(")
-    detector = Detector(Parrot(), release=release, refractory_s=refractory_s, hop_s=0.1)
+    detector = Detector(Parrot(), smooth=3, release=release, refractory_s=refractory_s, hop_s=0.1)
     assert np.allclose(by_hand(names, probabilities, detector), by_helper(probabilities, detector))
 
 
@@ -114,7 +114,7 @@ def test_another_rule_is_noticed(right, wrong):
     names = {"np": np}
     assert right in CELLS["machine"].source
     exec(CELLS["machine"].source.split("print(")[0].replace(right, wrong), names)
-    detector = Detector(Parrot(), release=0.2, refractory_s=0.35)
+    detector = Detector(Parrot(), smooth=3, release=0.2, refractory_s=0.35)
     series = np.array(
         [0, 0, 0.7, 0.9, 0.9, 0.5, 0.4, 0.9, 0, 0, 0, 0.95, 0.95, 0.95, 0.95, 0, 0, 0, 0, 0.7, 0.7, 0.7, 0.7]
     )
