@@ -14,10 +14,13 @@ import pytest
 
 import helpers.live
 from benchmarks._sound_card import MICROPHONE, RATE, SPEAKER
-from helpers import audio
+from helpers import audio, checkpoint
 from helpers.config import AudioConfig
+from helpers.datasets import TARGET
 from helpers.environment import System
 from helpers.live import microphone, source
+from helpers.live.detector import Detector
+from helpers.live.listen import Listener
 from helpers.live.microphone import MicrophoneSource, devices
 from helpers.live.source import LiveError
 
@@ -57,6 +60,14 @@ def recorded(card, folder, sound, listener):
             parts.append(listener.read())
         parts.append(heard(listener, SETTLE_S))
     return np.concatenate(parts)
+
+
+def until(ready):
+    """Wait for it, ten seconds at most."""
+    end = time.monotonic() + 10
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def recorders(card):
@@ -108,6 +119,27 @@ def test_it_arrives_at_the_rate_that_was_asked_for(card, tmp_path, rate):
     frequencies = np.fft.rfftfreq(len(middle), 1 / rate)
     assert frequencies[power.argmax()] == pytest.approx(1_000, abs=1)
     assert power[np.abs(frequencies - 1_000) > 20].sum() < 1e-6 * power.sum()
+
+
+@pytest.mark.slow
+def test_a_dog_that_is_played_is_detected(card, tmp_path, builtin_sounds):
+    model = checkpoint.load()
+    recording = next(one for one in builtin_sounds.recordings if one.label == TARGET and one.fold == 5)
+    bark = audio.resample(audio.load(recording.path), model.config.sample_rate, RATE)
+    told = threading.Event()
+    listener = Listener(MicrophoneSource(config=model.config), Detector(model), lambda _event: told.set())
+    listener.start()
+    try:
+        until(lambda: listener.source.arrived_s > 1)
+        played(card, tmp_path, tone(1, 300)).wait()
+        assert not told.is_set(), "a tone is no dog"
+        played(card, tmp_path, audio.to_int16(bark)).wait()
+        assert told.wait(2)
+        until(lambda: len(listener.log))
+    finally:
+        listener.stop()
+    assert listener.error is None
+    assert audio.dbfs(listener.log.sound(1)) > -40
 
 
 def test_a_list_to_choose_from(card):
