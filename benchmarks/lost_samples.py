@@ -65,6 +65,7 @@ def lost(heard):
     """Counts missing between the first and the last that were heard, and samples of stillness among them."""
     counts = np.flatnonzero(heard)
     steps = np.diff(heard[counts].astype(int)) % TURN
+    steps += TURN * np.rint((np.diff(counts) - steps).clip(min=0) / TURN).astype(int)  # a gap of more than a turn
     return int((steps - 1).sum()), int(counts[-1] - counts[0] + 1 - len(counts))
 
 
