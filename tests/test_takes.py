@@ -221,6 +221,7 @@ def test_the_last_take_takes_its_folder_along(own):
     own.record("tone", played(tone()))
     own.record("bell", played(tone()))
     own.drop("tone", 1)
+    assert [path.name for path in own.folder.iterdir()] == ["bell"]
     assert own.counts == {"bell": 1} == datasets.load(own.folder).counts
 
 
