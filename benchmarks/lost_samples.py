@@ -29,7 +29,7 @@ from helpers.live.detector import Detector  # noqa: E402
 from helpers.live.listen import MOST  # noqa: E402
 from helpers.live.microphone import MicrophoneSource  # noqa: E402
 
-TURN = 32_003  # counts before it begins again at 1: prime, so that whole blocks lost cannot hide in a full turn
+TURN = 32_000
 RAW = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=2000")
 
 
@@ -48,8 +48,7 @@ def busy():
 
 def hear(card, source, detector, seconds, folder):
     """What the source delivers of the counter, int16 [samples]; the longest time between two reads (s)."""
-    counter = (np.arange(round(seconds * RATE)) % TURN + 1).astype("<i2")
-    (folder / "counter").write_bytes(counter.tobytes())
+    (folder / "counter").write_bytes(counter(round(seconds * RATE)).tobytes())
     resample, parts, longest, last = Resampler(RATE, detector.model.config.sample_rate), [], 0.0, None
     with source, card.start("pacat", "-d", SPEAKER, *RAW, str(folder / "counter")) as player:
         while player.poll() is None:
@@ -61,12 +60,19 @@ def hear(card, source, detector, seconds, folder):
     return np.concatenate(parts), longest
 
 
+def counter(size):
+    """Samples that say which they are: in pairs of a low digit above zero and a high one below; 0 is stillness."""
+    high, low = np.divmod(np.arange((size + 1) // 2), TURN)
+    return np.stack([low + 1, -high - 1], axis=1).astype("<i2").ravel()[:size]
+
+
 def lost(heard):
-    """Counts missing between the first and the last that were heard, and samples of stillness among them."""
-    counts = np.flatnonzero(heard)
-    steps = np.diff(heard[counts].astype(int)) % TURN
-    steps += TURN * np.rint((np.diff(counts) - steps).clip(min=0) / TURN).astype(int)  # a gap of more than a turn
-    return int((steps - 1).sum()), int(counts[-1] - counts[0] + 1 - len(counts))
+    """Counts missing between the first pair heard and the last, and samples of stillness there."""
+    pairs = np.flatnonzero((heard[:-1] > 0) & (heard[1:] < 0))[[0, -1]]
+    first, last = (2 * ((-int(heard[at + 1]) - 1) * TURN + int(heard[at]) - 1) for at in pairs)
+    between = heard[slice(*pairs)]
+    counts = np.count_nonzero(between)
+    return last - first - counts, len(between) - counts
 
 
 def main(minutes=10.0):
