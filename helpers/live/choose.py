@@ -42,7 +42,7 @@ def open_source(wanted="auto", *, recording=None, config=AudioConfig(), real_tim
         from helpers.live.microphone import MicrophoneSource
 
         source = MicrophoneSource(int(rest) if rest else None, config=config)
-    elif kind == "browser" and not rest:
+    elif kind == "browser" and not rest and _notebook():
         from helpers.live.browser import BrowserSource
 
         source = BrowserSource(config=config)

@@ -101,6 +101,13 @@ def test_what_there_is_not_is_named_in_a_sentence(place, language, wanted):
     assert caught.value.key == "live.no_such_source" and f"'{wanted}'" in str(caught.value)
 
 
+def test_a_terminal_has_no_page_for_the_browsers_microphone(place, language):
+    place(notebook=False)
+    with pytest.raises(LiveError) as caught:
+        open_source("browser", recording=SOUND)
+    assert caught.value.key == "live.no_such_source"
+
+
 def test_it_prints_what_it_found_unless_told_otherwise(place, capsys, language):
     place()
     source = open_source(recording=SOUND)

@@ -12,6 +12,7 @@ from helpers.audio import AudioError
 from helpers.config import AudioConfig
 from helpers.live.file import FileSource
 from helpers.live.terminal import BANDS, lines, watch
+from helpers.messages import text
 
 CONFIG = AudioConfig()
 RATE = CONFIG.sample_rate
@@ -83,7 +84,7 @@ def test_a_file_gets_a_block_a_second_and_one_for_the_rest(language):
     printed = blocks(out.getvalue())
     assert [re.search(r"· (\d\.\d)", block[0])[1] for block in printed] == ["1.0", "2.0", "3.0", "3.5"]
     assert {len(block) for block in printed} == {BANDS + 2} and "\x1b" not in out.getvalue()
-    assert all(" · " in block[0] and "-9 dBFS" in block[0] for block in printed)
+    assert all(block[0].startswith(f"{text('live.kind_file')} · ") and "-9 dBFS" in block[0] for block in printed)
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(0.25, ["0.2"]), (2, ["1.0", "2.0"]), (9, ["1.0", "2.0", "2.5"])])
