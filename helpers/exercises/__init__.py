@@ -42,6 +42,19 @@ def ask(answer, *arguments):
     return result
 
 
+def idea_behind(ideas, same):
+    """The misconception that leads to an answer: a name among ``ideas``, or ``"other"``.
+
+    Parameters
+    ----------
+    ideas : dict, the name of a misconception → what it leads to
+    same : function of one of these results, whether the answer is it
+
+    Lesson: 03_download.
+    """
+    return next((idea for idea, result in ideas.items() if same(result)), "other")
+
+
 def check(name, answer):
     """Print whether an answer is right, and if not, what idea probably led to it.
 
@@ -55,7 +68,7 @@ def check(name, answer):
     LessonError
         If there is no such exercise.
 
-    Lesson: 01_overview to 07_evaluate.
+    Lesson: 01_overview to 09_your_sounds.
     """
     print(verdict(name, answer)[1])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.exercises import Wrong, ask, exercise
+from helpers.exercises import Wrong, ask, exercise, idea_behind
 
 
 @exercise("05-1")
@@ -21,10 +21,9 @@ def _(answer):
             "sum": [10 * np.log10(power.sum())],
             "power": [power.mean()],
         }
-        for idea, results in ideas.items():
-            if np.isclose(said, results, atol=0.01).any():
-                raise Wrong(f"exercises.05_1_{idea}", levels=levels, said=f"{said:.2f}")
-        raise Wrong("exercises.05_1_other", levels=levels, said=f"{said:.2f}", wanted=f"{wanted:.2f}")
+        values = {"levels": levels, "said": f"{said:.2f}", "wanted": f"{wanted:.2f}"}
+        idea = idea_behind(ideas, lambda results, said=said: np.isclose(said, results, atol=0.01).any())
+        raise Wrong(f"exercises.05_1_{idea}", **values)
 
 
 @exercise("05-2")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.exercises import Wrong, ask, exercise
+from helpers.exercises import Wrong, ask, exercise, idea_behind
 
 
 @exercise("06-1")
@@ -22,11 +22,9 @@ def _(answer):
             "sum": sum(losses),
             "divided_by_batches": total / len(losses),
         }
-        values = {"losses": losses, "sizes": sizes, "said": f"{said:.3f}"}
-        for idea, result in ideas.items():
-            if np.isclose(said, result, atol=1e-4):
-                raise Wrong(f"exercises.06_1_{idea}", **values)
-        raise Wrong("exercises.06_1_other", **values, wanted=f"{wanted:.3f}")
+        values = {"losses": losses, "sizes": sizes, "said": f"{said:.3f}", "wanted": f"{wanted:.3f}"}
+        idea = idea_behind(ideas, lambda result, said=said: np.isclose(said, result, atol=1e-4))
+        raise Wrong(f"exercises.06_1_{idea}", **values)
 
 
 class _Label(str):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.exercises import Wrong, ask, exercise
+from helpers.exercises import Wrong, ask, exercise, idea_behind
 
 
 @exercise("07-1")
@@ -22,11 +22,9 @@ def _(answer):
             "alarms": false / (hits + false),
             "percent": 100 * wanted,
         }
-        values = {"recall": recall, "alarms": alarms, "dogs": dogs, "said": f"{said:.3f}"}
-        for idea, result in ideas.items():
-            if np.isclose(said, result, atol=0.001):
-                raise Wrong(f"exercises.07_1_{idea}", **values)
-        raise Wrong("exercises.07_1_other", **values, wanted=f"{wanted:.3f}")
+        values = {"recall": recall, "alarms": alarms, "dogs": dogs, "said": f"{said:.3f}", "wanted": f"{wanted:.3f}"}
+        idea = idea_behind(ideas, lambda result, said=said: np.isclose(said, result, atol=0.001))
+        raise Wrong(f"exercises.07_1_{idea}", **values)
 
 
 @exercise("07-2")

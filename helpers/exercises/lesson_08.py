@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.exercises import Wrong, ask, exercise
+from helpers.exercises import Wrong, ask, exercise, idea_behind
 
 
 @exercise("08-1")
@@ -23,11 +23,9 @@ def _(answer):
             "seconds": max(0.0, work - bark),
             "percent": 100 * wanted,
         }
-        values = {"record": record, "work": work, "bark": bark, "said": f"{said:.2f}"}
-        for idea, result in ideas.items():
-            if np.isclose(said, result, atol=0.001):
-                raise Wrong(f"exercises.08_1_{idea}", **values)
-        raise Wrong("exercises.08_1_other", **values, wanted=f"{wanted:.2f}")
+        values = {"record": record, "work": work, "bark": bark, "said": f"{said:.2f}", "wanted": f"{wanted:.2f}"}
+        idea = idea_behind(ideas, lambda result, said=said: np.isclose(said, result, atol=0.001))
+        raise Wrong(f"exercises.08_1_{idea}", **values)
 
 
 @exercise("08-2")
@@ -51,10 +49,9 @@ def _(answer):
             "first": _fed(reports, pause, free=pause),
             "clock": [time for n, time in enumerate(reports) if n == 0 or time // pause != reports[n - 1] // pause],
         }
-        for idea, result in ideas.items():
-            if said == result:
-                raise Wrong(f"exercises.08_2_{idea}", **values)
-        raise Wrong("exercises.08_2_other", **values, said=_as_text(said), wanted=_as_text(wanted))
+        values |= {"said": _as_text(said), "wanted": _as_text(wanted)}
+        idea = idea_behind(ideas, said.__eq__)
+        raise Wrong(f"exercises.08_2_{idea}", **values)
 
 
 def _fed(reports, pause, free=-np.inf):

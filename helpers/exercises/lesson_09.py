@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.exercises import Wrong, ask, exercise
+from helpers.exercises import Wrong, ask, exercise, idea_behind
 
 _RATE = 22_050
 
@@ -58,11 +58,10 @@ def _(answer):
     wanted = {name: _usable(take) for name, take in takes.items()}
     if said == wanted:
         return
-    for idea, change in _IDEAS.items():
-        if said == {name: _usable(take, **change) for name, take in takes.items()}:
-            raise Wrong(f"exercises.09_1_{idea}")
+    ideas = {idea: {name: _usable(take, **change) for name, take in takes.items()} for idea, change in _IDEAS.items()}
     name = next(name for name in takes if said[name] != wanted[name])
-    raise Wrong("exercises.09_1_other", name=name, said=said[name], wanted=wanted[name])
+    idea = idea_behind(ideas, said.__eq__)
+    raise Wrong(f"exercises.09_1_{idea}", name=name, said=said[name], wanted=wanted[name])
 
 
 @exercise("09-2")
