@@ -247,10 +247,9 @@ def collect(source, seconds):
 
     Lesson: 09_your_sounds.
     """
-    wanted, parts, lost_s, began = round(seconds * source.config.sample_rate), [], source.lost_s, time.monotonic()
-    while wanted > 0 and (block := source.read()) is not None:
-        parts.append(block[:wanted])
-        wanted -= len(parts[-1])
+    parts, lost_s, began = [], source.lost_s, time.monotonic()
+    for block in source.blocks(seconds):
+        parts.append(block)
         if not any(map(len, parts)) and time.monotonic() - began > _PATIENCE_S:
             raise TakeError("takes.nothing_came", name=source.name, seconds=f"{_PATIENCE_S:g}")
     if source.lost_s > lost_s:

@@ -43,7 +43,7 @@ class Blocks(AudioSource):
 
     def __init__(self, *blocks, lost_s=0.0):
         super().__init__(CONFIG)
-        self.blocks, self.losing_s, self.opened, self.closed = list(blocks), lost_s, 0, 0
+        self.coming, self.losing_s, self.opened, self.closed = list(blocks), lost_s, 0, 0
 
     def open(self):
         self.opened += 1
@@ -53,7 +53,7 @@ class Blocks(AudioSource):
 
     def read(self):
         self.lost_s = self.losing_s
-        block = self.blocks.pop(0) if self.blocks else None
+        block = self.coming.pop(0) if self.coming else None
         if isinstance(block, Exception):
             raise block
         return block

@@ -31,12 +31,8 @@ def listen(source, detector, *, seconds=None):
     """
     detector.reset()
     most = MOST if source.live else None
-    rest = None if seconds is None else round(seconds * source.config.sample_rate)
     with source:
-        while rest != 0 and (samples := source.read()) is not None:
-            if rest is not None:
-                samples = samples[:rest]
-                rest -= len(samples)
+        for samples in source.blocks(seconds):
             yield from detector.feed(samples, most=most, clock=lambda: source.arrived_s)
     yield from detector.finish()
 

@@ -15,11 +15,10 @@ from PIL import Image, ImageDraw
 
 from helpers.config import AudioConfig
 from helpers.features import log_mel, picture
-from helpers.live.spectrum import LOWEST_HZ, newest, spectrum
+from helpers.live.spectrum import LOWEST_HZ, WAVE_S, newest, spectrum
 from helpers.plots import BLUE, GREY, ORANGE, VERMILION, plot_mel
 
 SIZE = 900, 600  # pixels
-WAVE_S = 1.0
 MEL_S = 5.0
 CLIPPED = 0.999
 """Samples from here on are drawn red: a microphone has no more to give."""

@@ -78,6 +78,22 @@ class AudioSource(abc.ABC):
             If the source has vanished.
         """
 
+    def blocks(self, seconds=None):
+        """What `read` brings until the source is over, or for so many seconds of its sound.
+
+        Yields
+        ------
+        array [n] float32; empty where nothing came for a while
+
+        Lesson: 08_live_mic.
+        """
+        rest = None if seconds is None else round(seconds * self.config.sample_rate)
+        while rest != 0 and (samples := self.read()) is not None:
+            if rest is not None:
+                samples = samples[:rest]
+                rest -= len(samples)
+            yield samples
+
     def __enter__(self):
         self.open()
         return self

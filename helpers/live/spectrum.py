@@ -10,6 +10,9 @@ from helpers.features import spectrogram
 CHUNK = 2048
 """Samples in one spectrum, as in the guide's ``audio_spectrum.py``."""
 
+WAVE_S = 1.0
+"""How much of the newest sound is drawn as a waveform (s)."""
+
 LOWEST_HZ = 50.0
 """Where the logarithmic axis begins: it has no 0 Hz, and barks have nothing below."""
 

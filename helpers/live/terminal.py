@@ -9,10 +9,9 @@ import numpy as np
 from helpers.audio import dbfs
 from helpers.config import AudioConfig
 from helpers.live.ring import Ring
-from helpers.live.spectrum import LOWEST_HZ, newest, spectrum
+from helpers.live.spectrum import LOWEST_HZ, WAVE_S, newest, spectrum
 from helpers.messages import text
 
-WAVE_S = 1.0
 BANDS = 16
 """Bars: half an octave each at the usual rate, and a terminal of 24 lines holds them all."""
 
@@ -82,10 +81,9 @@ def watch(source, seconds=None, out=None):
     screen = _Screen(sys.stdout if out is None else out)
     rate = source.config.sample_rate
     ring, shown, every = Ring(round(WAVE_S * rate)), 0, round(screen.every_s * rate)
-    most = None if seconds is None else round(seconds * rate)
     with source:
-        while ring.written != most and (samples := source.read()) is not None:
-            ring.write(samples if most is None else samples[: most - ring.written])
+        for samples in source.blocks(seconds):
+            ring.write(samples)
             if ring.written // every > shown // every:
                 screen.show(source, ring)
                 shown = ring.written
