@@ -11,8 +11,8 @@ import ipywidgets as widgets
 from helpers import audio
 from helpers.live.scene import scene
 from helpers.live.source import LiveError
-from helpers.messages import LessonError, text
-from helpers.widgets import Sound, warning
+from helpers.messages import text
+from helpers.widgets import Shown, Sound, warning
 
 RATE = 15
 """Pictures a second at most: a browser that cannot keep up would fall behind further and further."""
@@ -21,7 +21,7 @@ SHOWN = 10
 """Events in the list."""
 
 
-class Monitor(widgets.VBox):
+class Monitor(Shown):
     """What `monitor` returns: buttons ``begin`` and ``end``, ``picture``, ``status``, ``note`` (an error) and ``rows``.
 
     A thread of its own redraws while the listener runs, so that neither the sound nor the detector waits for a picture.
@@ -50,9 +50,6 @@ class Monitor(widgets.VBox):
 
     def __repr__(self):
         return text("monitor.closed")
-
-    def _repr_mimebundle_(self, **kwargs):
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
 
     def start(self):
         """Begin to listen, as the button does; from the first sample, if the source is a recording.
@@ -119,7 +116,7 @@ class Monitor(widgets.VBox):
             row = self.rows[number % SHOWN]
             row.value, row.layout.order = self._row(number), str(-number)
             self._listed = number
-        self.note.value = _sentence(self.listener.error)
+        self.note.value = warning(self.listener.error) if self.listener.error else ""
 
     def _row(self, number):
         log = self.listener.log
@@ -167,12 +164,6 @@ def monitor(listener):
     Lesson: 08_live_mic.
     """
     return Monitor(listener)
-
-
-def _sentence(error):
-    if error is None:
-        return ""
-    return warning(error if isinstance(error, LessonError) else f"{type(error).__name__}: {error}")
 
 
 def _jpeg(image):

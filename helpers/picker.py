@@ -5,10 +5,10 @@ import ipywidgets as widgets
 from helpers.live.microphone import devices
 from helpers.live.source import LiveError
 from helpers.messages import text
-from helpers.widgets import warning
+from helpers.widgets import Shown, warning
 
 
-class Picker(widgets.VBox):
+class Picker(Shown):
     """What `pick_source` returns: ``value`` is what `helpers.live.choose.open_source` is told."""
 
     def __init__(self):
@@ -27,9 +27,6 @@ class Picker(widgets.VBox):
 
     def __repr__(self):
         return text("picker.shown")  # nothing of this computer, so that a stored notebook is the same everywhere
-
-    def _repr_mimebundle_(self, **kwargs):
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
 
     def _look(self):
         """List the microphones anew; what is chosen stays chosen if it is still there."""

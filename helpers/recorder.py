@@ -9,12 +9,12 @@ from helpers import audio
 from helpers.features import log_mel, picture
 from helpers.messages import LessonError, text
 from helpers.takes import ENOUGH, SECONDS, as_text, checked, collect
-from helpers.widgets import Sound, png, warning
+from helpers.widgets import Shown, Sound, png, warning
 
 _PICTURE = 240, 60  # pixels, of a take in the list
 
 
-class Recorder(widgets.VBox):
+class Recorder(Shown):
     """What `recorder` returns: ``label``, ``seconds``, buttons ``record`` and ``free``, ``note``, ``state``, ``rows``.
 
     It listens in a thread of its own: what a browser sends reaches the kernel only while no cell runs. A microphone
@@ -43,9 +43,6 @@ class Recorder(widgets.VBox):
 
     def __repr__(self):
         return text("recorder.shown", counts=as_text(self.takes.counts))
-
-    def _repr_mimebundle_(self, **kwargs):
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
 
     def close_source(self):
         """Free the microphone, as the button does.
@@ -81,7 +78,7 @@ class Recorder(widgets.VBox):
                 while self._take() or (self.source.live and self.source.read() is not None):
                     pass
         except Exception as error:  # a thread has no one to raise to
-            self.note.value = warning(error if isinstance(error, LessonError) else f"{type(error).__name__}: {error}")
+            self.note.value = warning(error)
         finally:
             self._wanted = None
             self.record.disabled, self.free.disabled = False, True

@@ -53,7 +53,14 @@ class Sound:
         return f'<audio controls src="data:audio/wav;base64,{base64.b64encode(self.wav).decode()}"></audio>'
 
 
-class Explorer(widgets.VBox):
+class Shown(widgets.VBox):
+    """A box whose text form, which a stored notebook keeps and compares, is all of what ``__repr__`` says."""
+
+    def _repr_mimebundle_(self, **kwargs):
+        return super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}  # ipywidgets cuts it at 110 characters
+
+
+class Explorer(Shown):
     """What `explore` returns: ``controls`` (name → widget), ``picture`` and ``note``."""
 
     def __init__(self, function, controls):
@@ -71,18 +78,14 @@ class Explorer(widgets.VBox):
         said = html.unescape(re.sub(r"<audio.*?</audio>|<[^>]*>", " ", self.note.value)).split()
         return "\n".join(filter(None, [text("widgets.explorer", values=values), " ".join(said)]))
 
-    def _repr_mimebundle_(self, **kwargs):
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}  # ipywidgets cuts it at 110 characters
-
     def _update(self, _change=None):
         self.picture.layout.display = "none"  # a picture of other values must not stay beside an error
         try:
             result = self._function(**{name: control.value for name, control in self.controls.items()})
-        except LessonError as error:
-            self.note.value = warning(error)
-            return
         except Exception as error:
-            self.note.value = warning(f"{type(error).__name__}: {error}")
+            self.note.value = warning(error)
+            if isinstance(error, LessonError):
+                return
             raise
         said = []
         for part in result if isinstance(result, tuple) else (result,):
@@ -155,7 +158,7 @@ def png(picture):
     return figure_png(figure)
 
 
-class Chooser(widgets.VBox):
+class Chooser(Shown):
     """What `choose` returns: ``value`` is the name of the chosen set, for `helpers.datasets.load`."""
 
     def __init__(self):
@@ -178,9 +181,6 @@ class Chooser(widgets.VBox):
 
     def __repr__(self):
         return text("widgets.chooser", facts=self._facts())
-
-    def _repr_mimebundle_(self, **kwargs):
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
 
     def _facts(self):
         entry = CATALOG[self.value]
@@ -236,11 +236,12 @@ def choose():
     return Chooser()
 
 
-def warning(sentence):
-    """A sentence in red, as HTML.
+def warning(error):
+    """An error in red, as HTML: the sentence of a LessonError, of any other one its type as well.
 
     Lesson: 02_install.
     """
+    sentence = error if isinstance(error, LessonError) else f"{type(error).__name__}: {error}"
     return f'<p style="color:#b00020">⚠ {html.escape(str(sentence))}</p>'
 
 

@@ -192,15 +192,15 @@ def test_it_begins_again_as_often_as_wanted(endless):
 
 
 def test_a_start_while_the_last_picture_is_still_drawn_is_followed_too(endless, monkeypatch):
-    drawn, reached, original = threading.Event(), threading.Event(), monitor._sentence
+    drawn, reached, original = threading.Event(), threading.Event(), monitor.Monitor._status
 
-    def slow(error):
+    def slow(view):
         if not endless.listener.running:
             reached.set()
             drawn.wait(20)
-        return original(error)
+        return original(view)
 
-    monkeypatch.setattr(monitor, "_sentence", slow)
+    monkeypatch.setattr(monitor.Monitor, "_status", slow)
     endless.start()
     wait_for(lambda: endless.listener.source.opened)
     endless.listener.stop()
