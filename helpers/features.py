@@ -129,8 +129,14 @@ def mel_filters(config):
 
 
 @contextmanager
-def _one_thread():
-    """Sums in another order could colour a pixel otherwise, and a worker process has one thread only."""
+def one_thread():
+    """Within it torch computes on one thread.
+
+    Sums in another order could colour a pixel otherwise; and where other programs hold a core, a thread that waits for
+    another one waits for seconds.
+
+    Lesson: 05_mfcc, 08_live_mic.
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -414,7 +420,7 @@ def _draw(graph, config, size, paths):
             alike[len(sound)][path] = sound
     for sounds in alike.values():  # pieces are equally long, unless someone put others among them
         try:
-            with _one_thread():
+            with one_thread():
                 levels = log_mel(np.stack(list(sounds.values())), config)
         except FeatureError as error:
             skipped |= dict.fromkeys((_name(graph, path) for path in sounds), error)

@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.audio import dbfs
 from helpers.datasets import TARGET
+from helpers.features import one_thread
 from helpers.live.ring import Ring
 from helpers.live.source import LiveError
 
@@ -187,7 +188,8 @@ class Detector:
         probabilities = np.zeros(len(windows))
         if any(loud):
             heard = np.stack([window for window, ok in zip(windows, loud, strict=True) if ok])
-            probabilities[loud] = self.model.probabilities(heard)[:, self._number]
+            with one_thread():
+                probabilities[loud] = self.model.probabilities(heard)[:, self._number]
         self.pieces += len(windows)
         pairs = zip(ends, map(float, probabilities), strict=True)
         return [self._step(end / self._rate, probability, clock) for end, probability in pairs]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -313,3 +314,16 @@ def test_a_label_the_model_does_not_know_is_named_with_those_it_does(language):
 def test_any_label_can_be_listened_for():
     steps = run(Detector(Parrot(), target="other"), sound_of([0.25, 1.0]))
     assert [step.probability for step in steps][:2] == [0.75, 0.0]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_network_is_asked_on_one_thread_and_the_others_come_back(threads):
+    before, seen = torch.get_num_threads(), []
+    torch.set_num_threads(threads)
+    try:
+        detector = Detector(Parrot(judge=lambda windows: (seen.append(torch.get_num_threads()), windows[:, -1])[1]))
+        seen.clear()  # of the warming up
+        run(detector, sound_of([0.2, 0.9]), [HOP])
+        assert set(seen) == {1} and torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
