@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
