@@ -17,8 +17,8 @@ _PICTURE = 240, 60  # pixels, of a take in the list
 class Recorder(Shown):
     """What `recorder` returns: ``label``, ``seconds``, buttons ``record`` and ``free``, ``note``, ``state``, ``rows``.
 
-    It listens in a thread of its own: what a browser sends reaches the kernel only while no cell runs. A microphone
-    stays open from the first take on until ``free`` is pressed, so that the learner allows it once.
+    It listens in a thread of its own: in some places what a browser sends reaches the kernel only while no cell runs. A
+    microphone stays open from the first take on until ``free`` is pressed, so that the learner allows it once.
     """
 
     def __init__(self, takes, source):
