@@ -150,6 +150,9 @@ def execute(notebook, folder, on_cell=None):
     client.execute(
         stderr=subprocess.DEVNULL
     )  # the kernel's own remarks; what a cell writes to stderr is in its outputs
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
 
 
 def _environment():
@@ -167,14 +170,14 @@ def normalise(notebook):
             continue
         count += 1
         cell.execution_count = count
-        cell.outputs = [output for output in map(_normal_output, _joined(cell.outputs)) if output.get("data", True)]
+        cell.outputs = [output for output in map(_normal_output, cell.outputs) if output.get("data", True)]
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
 
 
 def _joined(outputs):
-    """One stream after another is one text."""
+    """One stream after another is one text: where a kernel divides what a cell prints is chance."""
     joined = []
     for output in outputs:
         last = joined[-1] if joined else None

@@ -38,6 +38,15 @@ def toy(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_what_a_cell_prints_is_one_text_however_the_kernel_divides_it(toy):
+    path = toy("print(1, end=' ', flush=True)\nprint(2, flush=True)\nprint(3)")
+    lesson = build.read(path)
+    build.execute(lesson, path.parent)
+    (printed,) = lesson.cells[1].outputs
+    assert printed.text == "1 2\n3\n"
+
+
+@pytest.mark.slow
 def test_build_twice_changes_no_byte(toy):
     path = toy(
         "print('a')\nprint('b')\n1 + 1", "import ipywidgets\nipywidgets.IntSlider(3)", "import time\ntime.time()"
@@ -180,8 +189,7 @@ def test_normalising_keeps_what_teaches_and_drops_the_rest():
         metadata={"tags": ["solution"], "execution": {"iopub": "1"}, "scrolled": True},
         execution_count=7,
         outputs=[
-            new_output("stream", text="a\n"),
-            new_output("stream", text="b\n"),
+            new_output("stream", text="a\nb\n"),
             new_output("display_data", data=view),
             new_output("execute_result", data={"text/plain": "slider", **view}, execution_count=7),
         ],
