@@ -1,6 +1,7 @@
 """A trained model as a file: safetensors, which holds numbers and text and runs no code; ONNX for other programs."""
 
 import contextlib
+import copy
 import hashlib
 import json
 import logging
@@ -153,7 +154,9 @@ def export_onnx(path, model):
     """
     import onnx  # here, and torch.onnx too: they take seconds to import, and only this needs them
 
-    whole = nn.Sequential(FrontEnd(model.config), model.network.cpu(), nn.Softmax(dim=1)).eval()
+    # a copy: the exporter puts placeholders where the weights are, and a detector may be asking the network meanwhile
+    network = copy.deepcopy(model.network).cpu()
+    whole = nn.Sequential(FrontEnd(model.config), network, nn.Softmax(dim=1)).eval()
     example = torch.zeros(2, model.config.piece_samples)
     with warnings.catch_warnings(), _silent("torch.onnx"):
         warnings.simplefilter("ignore", FutureWarning)  # torch's own, about what it will call itself

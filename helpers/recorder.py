@@ -121,7 +121,7 @@ class Recorder(Shown):
         drop.on_click(lambda _button: self._drop(label, number))
         player = Sound(audio.to_int16(samples), config.sample_rate)._repr_html_()
         seen = png(picture(log_mel(samples, config), config, _PICTURE))
-        named = widgets.HTML(f"<b>{html.escape(label)} {number}</b>")
+        named = widgets.HTML(f"<b style='white-space: nowrap'>{html.escape(label)} {number}</b>")
         return widgets.HBox([named, widgets.HTML(player), widgets.Image(value=seen, format="png"), drop])
 
 

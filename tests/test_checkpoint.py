@@ -6,6 +6,8 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -331,6 +333,23 @@ def test_exporting_here_says_nothing_and_leaves_the_model_and_the_log_alone(tmp_
     assert capfd.readouterr() == ("", "")
     np.testing.assert_array_equal(one.probabilities(sounds(3)), before[0])
     assert logging.getLogger("torch.onnx").level == before[1]
+
+
+@pytest.mark.slow
+def test_a_detector_may_ask_the_model_while_it_is_exported(tmp_path):
+    one, written, audio = model(), threading.Event(), sounds(1)
+    before = one.probabilities(audio)
+
+    def ask():
+        while not written.is_set():
+            np.testing.assert_array_equal(one.probabilities(audio), before)
+        return True
+
+    with ThreadPoolExecutor() as threads:
+        asking = threads.submit(ask)
+        export_onnx(tmp_path / "m.onnx", one)
+        written.set()
+        assert asking.result()
 
 
 @pytest.mark.slow

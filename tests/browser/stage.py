@@ -27,12 +27,13 @@ class Lab:
 
     Parameters
     ----------
+    folder : Path
     port : int
     token : str
     """
 
-    def __init__(self, port, token):
-        self.port, self.token = port, token
+    def __init__(self, folder, port, token):
+        self.folder, self.port, self.token = folder, port, token
 
     def address(self, path="", host="127.0.0.1"):
         """Where a notebook of the folder (``"ko/02_install.ipynb"``) is found, under whatever name of this computer."""
@@ -53,7 +54,7 @@ def serve(home, notebooks):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    lab = Lab(port, secrets.token_hex(8))
+    lab = Lab(notebooks, port, secrets.token_hex(8))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ip=127.0.0.1", "--allow-root"]
     command += [f"--IdentityProvider.token={lab.token}", f"--ServerApp.root_dir={notebooks}"]
     command += ["--ServerApp.allow_remote_access=True"]  # by another name than localhost
@@ -113,6 +114,28 @@ def show(page, address, cells):
 def run_all(page):
     """Run every cell; whether none failed."""
     return page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+def step(page, cells):
+    """Run some cells one after the other, as a learner does who presses Shift+Enter; whether none failed.
+
+    Parameters
+    ----------
+    page : a page that shows a notebook
+    cells : range, of cells by number
+    """
+    return page.evaluate(
+        """async ([start, stop]) => {
+            const { content } = jupyterapp.shell.currentWidget;
+            for (let cell = start; cell < stop; cell++) {
+                content.activeCellIndex = cell;
+                content.deselectAll();
+                if (!(await jupyterapp.commands.execute("notebook:run-cell"))) return false;
+            }
+            return true;
+        }""",
+        [cells.start, cells.stop],
+    )
 
 
 def ask(page, code):

@@ -33,7 +33,6 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab")
     (home / "notebooks").mkdir()
     with serve(home, home / "notebooks") as lab:
-        lab.folder = home / "notebooks"
         yield lab
 
 

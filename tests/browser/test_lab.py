@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.alone import alone, name_of
 from tests.browser.stage import run_all, show
 
 LESSONS = [
@@ -15,13 +16,14 @@ LESSONS = [
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("lesson", LESSONS, ids=name_of)
 def test_sliders_change_pictures_and_texts(lesson, lab, browser, screenshots):
-    name = f"{lesson.parent.name}-{lesson.stem}"
+    name = name_of(lesson)
     page = browser.new_page(viewport={"width": 1100, "height": 900})
     cells = len(json.loads(lesson.read_text(encoding="utf-8"))["cells"])
     show(page, lab.address(f"{lesson.parent.name}/{lesson.name}"), cells)
-    assert run_all(page), "a cell failed"
+    with alone(lesson):
+        assert run_all(page), "a cell failed"
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
     explorers = page.locator(".widget-vbox:has(> .widget-image, > .jupyter-widgets.widget-image, > img)")

@@ -1,12 +1,11 @@
 """The lessons as they are stored, and one lesson at a time in a kernel."""
 
-import contextlib
-import os
 import sys
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
+
+from tests.alone import alone, name_of
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "notebooks"))
 
@@ -15,23 +14,12 @@ import build
 LESSONS = [path for language in build.LANGUAGES for path in build.lessons(language)]
 
 
-def name_of(path):
-    return f"{path.parent.name}-{path.stem}"
-
-
 def pytest_generate_tests(metafunc):
     """``lesson``: every stored lesson; ``korean``: the Korean ones, each of which has an English twin."""
     if "lesson" in metafunc.fixturenames:
         metafunc.parametrize("lesson", LESSONS, ids=name_of)
     if "korean" in metafunc.fixturenames:
         metafunc.parametrize("korean", [path for path in LESSONS if path.parent.name == "ko"], ids=name_of)
-
-
-@contextlib.contextmanager
-def alone(path):
-    """No other test executes this lesson meanwhile: its work folder is one, whatever number of workers there are."""
-    with FileLock(Path(os.environ["SOUND_DATA_DIR"]) / f"{name_of(path)}.lock"):
-        yield
 
 
 @pytest.fixture

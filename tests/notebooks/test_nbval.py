@@ -2,7 +2,8 @@
 
 import build
 import pytest
-from conftest import alone
+
+from tests.alone import alone
 
 
 @pytest.mark.slow

@@ -3,9 +3,9 @@
 import build
 import nbformat
 import pytest
-from conftest import alone
 
 from helpers.messages import text
+from tests.alone import alone
 
 # Moves each control of each widget the lesson made to all its ends; a function that raises anything but a LessonError
 # fails the cell, and so does one that the very same sweep does not notice raising.
