@@ -150,16 +150,43 @@ def best_threshold(truth, said):
     total = precision + recall
     f1 = np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)[:-1]
     best = int(f1.argmax())
-    below = said[said < steps[best]].max(initial=-1)
-    middle = (steps[best] + below) / 2 if below >= 0 else steps[best]
-    return float(middle if middle > below else steps[best])  # no number may lie between the two
+    return _above(said[said < steps[best]].max(initial=-np.inf), steps[best])
 
 
-def calibrate(model, heard):
+def threshold_for(alarms, truth, said):
+    """The lowest threshold by which at most this share of the others is a false alarm, halfway between two as well.
+
+    Parameters
+    ----------
+    alarms : float, 0…1
+    truth : bool array [n]
+    said : array [n], probabilities
+
+    Lesson: 07_evaluate. Source: Neyman & Pearson 1933, who bound one kind of error and then mind the other.
+    """
+    false, _, steps = metrics.roc_curve(truth, said, drop_intermediate=False)
+    last = np.flatnonzero(false <= alarms)[-1]
+    return _above(steps[last + 1] if last + 1 < len(steps) else -np.inf, min(steps[last], 1.0))
+
+
+def _above(low, high):
+    """A threshold that divides two probabilities, or all from nothing below them."""
+    middle = (low + high) / 2
+    return float(middle if low < middle else high)  # no number may lie between the two
+
+
+def calibrate(model, heard, *, alarms=None):
     """The model with the rule and the threshold that suit these validation recordings.
 
     The rule stays ``top3`` unless another one ranks the recordings better by more than a standard error: a smaller
     difference is chance, and would be another one on the next recordings.
+
+    Parameters
+    ----------
+    model : Model
+    heard : list of Heard; by the models of a cross-validation, if it is one like them that was taught all recordings
+    alarms : float or None, the share of other recordings that may be taken for the target, for `threshold_for`; None
+        for the threshold with the highest F1
 
     Raises
     ------
@@ -174,7 +201,9 @@ def calibrate(model, heard):
     best = max(ranked, key=ranked.get)
     chance = _standard_error(ranked["top3"], [h.holds_target for h in heard])
     rule = best if ranked[best] - ranked["top3"] > chance else "top3"
-    return replace(model, rule=rule, threshold=best_threshold(*targets(heard, model, rule)))
+    told = targets(heard, model, rule)
+    threshold = best_threshold(*told) if alarms is None else threshold_for(alarms, *told)
+    return replace(model, rule=rule, threshold=threshold)
 
 
 def _standard_error(auc, truth):

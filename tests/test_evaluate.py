@@ -17,7 +17,17 @@ from helpers.audio import load
 from helpers.augment import NONE
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET, Event, Recording
-from helpers.evaluate import RULES, EvaluateError, Heard, best_threshold, cross_validate, hear, scores, worst
+from helpers.evaluate import (
+    RULES,
+    EvaluateError,
+    Heard,
+    best_threshold,
+    cross_validate,
+    hear,
+    scores,
+    threshold_for,
+    worst,
+)
 from helpers.messages import text
 from helpers.model import BINARY, Model, Network
 from helpers.split import cut
@@ -134,6 +144,23 @@ def test_no_threshold_has_a_higher_f1_than_the_best(dtype, data):
     assert scores(truth, said, np.full(len(said), best))["f1"] == pytest.approx(reached)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(data=st.data(), alarms=st.floats(0, 1))
+def test_no_lower_threshold_keeps_so_few_false_alarms(dtype, data, alarms):
+    truth, said = data.draw(answers(dtype))
+    found = threshold_for(alarms, truth, said)
+    assert type(found) is float
+    assert (said[~truth] >= found).mean() <= alarms or found == 1  # more are certain of what is not there
+    for lower in said[said < found]:
+        assert (said[~truth] >= lower).mean() > alarms
+
+
+def test_a_threshold_for_false_alarms_lies_halfway_too():
+    truth, said = np.array([False] * 4 + [True] * 2), np.array([0.1, 0.2, 0.6, 0.8, 0.5, 0.9])
+    found = [threshold_for(alarms, truth, said) for alarms in (0, 0.25, 0.49, 0.5)]
+    assert found == pytest.approx([0.85, 0.7, 0.7, 0.35])
+
+
 @pytest.mark.parametrize("low", [0.5, 0.7, 0.99999994, 1e-3])
 def test_neighbouring_numbers_are_separated_too(low):
     """Very sure models answer so; halfway between two neighbours lies no number, and rounding may go either way."""
@@ -200,7 +227,9 @@ def test_another_rule_must_be_better_by_more_than_chance(rule, count):
         auc = metrics.roc_auc_score(truth, said)
         assert auc == pytest.approx(1 - sirens / count**2)
         assert (1 - auc > evaluate._standard_error(auc, truth)) == (model.rule == rule)
-        assert model.threshold == best_threshold(*evaluate.targets(some, model))
+        told = evaluate.targets(some, model)
+        assert model.threshold == best_threshold(*told)
+        assert evaluate.calibrate(ear(), some, alarms=0.1).threshold == threshold_for(0.1, *told)
     first = chosen.index(rule)
     assert first > 1 and chosen == ["top3"] * first + [rule] * (count + 1 - first)
 

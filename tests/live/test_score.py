@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpers.config import AudioConfig
 from helpers.datasets import Event, Recording
 from helpers.live.detector import Event as Found
-from helpers.live.score import TOLERANCE_S, compare, tape
+from helpers.live.score import THRESHOLDS, TOLERANCE_S, compare, stream_threshold, tape
 
 CONFIG = AudioConfig()
 RATE = CONFIG.sample_rate
@@ -76,3 +76,28 @@ def test_the_tolerance_is_the_same_on_both_sides(gap, length):
         answered, false = compare([event], barks, parts)
         beside = max(event.start_s - 11, 10 - event.end_s)  # as floats have it
         assert answered == [beside < TOLERANCE_S] and bool(false) == (beside >= TOLERANCE_S)
+
+
+class Loudness:
+    """A model that finds a window the more probable the louder it is, and counts how often it is asked."""
+
+    config, labels, card, threshold = CONFIG, ("dog_bark", "other"), {}, 0.5
+
+    def __init__(self):
+        self.asked = 0
+
+    def probabilities(self, windows):
+        self.asked += len(windows)
+        dogs = np.abs(windows).max(axis=-1)
+        return np.stack([dogs, 1 - dogs], axis=-1)
+
+
+def test_the_threshold_for_streams_lies_between_dogs_and_others_of_all_folds(tmp_path):
+    folds = []
+    for number, other in enumerate((0.4, 0.65)):
+        levels = {"siren": 0.1, "rain": other, "dog_bark": 0.92}  # the siren will lie between the others
+        folds.append([recording(tmp_path, f"{label} {number}", label, 3, (), level) for label, level in levels.items()])
+    models = Loudness(), Loudness()
+    assert stream_threshold(zip(models, folds, strict=True)) == 0.8  # the middle of 0.7…0.9
+    windows = 10 * (9 - 1) + 1
+    assert all(windows <= model.asked <= windows + 3 * len(THRESHOLDS) for model in models)  # once, but for warming up
