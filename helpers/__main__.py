@@ -118,6 +118,8 @@ def _train(options):
     recipe = RECIPES[options.classes]
     dataset = datasets.load(options.data)
     *learning, validating = evaluate.folds_of(dataset)
+    if recipe["labels"]:
+        evaluate.both_kinds(dataset.in_fold(validating))  # else it would be found out after the training
     examples = gather(dataset, recipe["config"], on_skip=_say)
     out = Path(options.out or f"{dataset.name}.safetensors")
     unfinished = out.with_name(out.name + ".unfinished")

@@ -7,6 +7,7 @@ from torch import nn
 
 from helpers.datasets import TARGET
 from helpers.features import FrontEnd
+from helpers.model import number_of
 
 
 def where_it_looks(model, piece, label=TARGET):
@@ -29,12 +30,12 @@ def where_it_looks(model, piece, label=TARGET):
     ------
     FeatureError
         If the piece is shorter than one STFT window, or not float32.
-    ValueError
+    ModelError
         If the model knows no such label.
 
     Lesson: 07_evaluate. Source: Grad-CAM (Selvaraju et al. 2017), as captum calculates it.
     """
-    number = model.labels.index(label)
+    number = number_of(label, model.labels)
     network = model.network
     seen = FrontEnd(model.config)(torch.as_tensor(np.ascontiguousarray(piece)).unsqueeze(0))
     seen = seen.to(next(network.parameters()).device)

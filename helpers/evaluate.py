@@ -14,7 +14,7 @@ from helpers.audio import load_each
 from helpers.config import AudioConfig
 from helpers.datasets import OTHER, TARGET
 from helpers.messages import LessonError, text
-from helpers.model import BINARY
+from helpers.model import BINARY, number_of
 from helpers.split import NEGATIVES, consider, cut
 from helpers.train import gather, train
 
@@ -91,9 +91,14 @@ def hear(model, recordings, *, negatives=NEGATIVES, on_skip=print):
 def targets(heard, model, rule=None):
     """Whether each recording holds the target, and how probable the model finds it: arrays [recordings].
 
+    Raises
+    ------
+    ModelError
+        If the model does not know the target.
+
     Lesson: 07_evaluate.
     """
-    number = model.labels.index(TARGET)
+    number = number_of(TARGET, model.labels)
     score = RULES[rule or model.rule]
     return np.array([h.holds_target for h in heard]), np.array([score(h.windows)[number] for h in heard])
 
@@ -103,7 +108,7 @@ def piece_targets(heard, model):
 
     Lesson: 07_evaluate.
     """
-    number = model.labels.index(TARGET)
+    number = number_of(TARGET, model.labels)
     truth = np.array([h.holds_target for h in heard for _ in h.pieces])
     return truth, np.array([piece[number] for h in heard for piece in h.pieces])
 
@@ -165,14 +170,29 @@ def threshold_for(alarms, truth, said):
     Lesson: 07_evaluate. Source: Neyman & Pearson 1933, who bound one kind of error and then mind the other.
     """
     false, _, steps = metrics.roc_curve(truth, said, drop_intermediate=False)
+    steps = np.append(steps, -np.inf).clip(max=1).astype(said.dtype)  # the first is infinite, by which nothing is found
     last = np.flatnonzero(false <= alarms)[-1]
-    return _above(steps[last + 1] if last + 1 < len(steps) else -np.inf, min(steps[last], 1.0))
+    return _above(steps[last + 1], steps[last])
 
 
 def _above(low, high):
     """A threshold that divides two probabilities, or all from nothing below them."""
     middle = (low + high) / 2
     return float(middle if low < middle else high)  # no number may lie between the two
+
+
+def both_kinds(recordings):
+    """Refuse recordings that neither a threshold nor an AUC can be told by.
+
+    Raises
+    ------
+    EvaluateError
+        If all hold the target, or none does.
+
+    Lesson: 07_evaluate.
+    """
+    if len({recording.label == TARGET for recording in recordings}) < 2:
+        raise EvaluateError("evaluate.one_kind", count=len(recordings))
 
 
 def calibrate(model, heard, *, alarms=None):
@@ -195,8 +215,7 @@ def calibrate(model, heard, *, alarms=None):
 
     Lesson: 07_evaluate. Source: one standard error, Breiman et al. 1984; that of an AUC, Hanley & McNeil 1982.
     """
-    if len({h.holds_target for h in heard}) < 2:
-        raise EvaluateError("evaluate.one_kind", count=len(heard))
+    both_kinds([h.recording for h in heard])
     ranked = {rule: metrics.roc_auc_score(*targets(heard, model, rule)) for rule in RULES}
     best = max(ranked, key=ranked.get)
     chance = _standard_error(ranked["top3"], [h.holds_target for h in heard])
@@ -308,10 +327,12 @@ def cross_validate(
     Raises
     ------
     EvaluateError
-        If there are fewer than three folds.
+        If there are fewer than three folds, or one of them is of one kind: said before anything is learnt.
 
     Lesson: 07_evaluate.
     """
+    for fold in folds_of(dataset):
+        both_kinds(dataset.in_fold(fold))
     folds = test_folds or folds_of(dataset)
     examples = examples or gather(dataset, config, on_skip=on_skip)
     tested = list(fold_by_fold(dataset, examples, labels=labels, test_folds=test_folds, on_skip=on_skip, **training))

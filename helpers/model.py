@@ -10,10 +10,30 @@ from torch.nn import functional
 from helpers.config import AudioConfig
 from helpers.datasets import OTHER, TARGET
 from helpers.features import FrontEnd
+from helpers.messages import LessonError
 
 WIDTHS = (16, 32, 64, 128)
 BINARY = (TARGET, OTHER)
 _BATCH = 64  # pieces judged at once
+
+
+class ModelError(LessonError, ValueError):
+    """A question that a model has not learnt to answer."""
+
+
+def number_of(label, labels):
+    """Which of a model's numbers stands for a label.
+
+    Raises
+    ------
+    ModelError
+        If the label is not among those it knows.
+
+    Lesson: 06_train.
+    """
+    if label not in labels:
+        raise ModelError("model.no_label", label=label, labels=", ".join(labels))
+    return labels.index(label)
 
 
 class Network(nn.Module):
@@ -230,6 +250,11 @@ class Model:
     def target(self, audio):
         """The probability of the target in each piece: array [pieces], or a number for a single one.
 
+        Raises
+        ------
+        ModelError
+            If it does not know the target.
+
         Lesson: 06_train.
         """
-        return self.probabilities(audio)[..., self.labels.index(TARGET)]
+        return self.probabilities(audio)[..., number_of(TARGET, self.labels)]

@@ -311,6 +311,14 @@ def test_folds_test_every_recording_once(four_folds, capsys, classes):
     assert "AUC" in capsys.readouterr().out
 
 
+def test_a_last_fold_without_dogs_is_refused_before_the_training(four_folds, monkeypatch, capsys):
+    table = four_folds / "folds.csv"
+    table.write_text(re.sub(r"dog_bark(.*),4\n", r"dog_bark\1,3\n", table.read_text("utf-8")), encoding="utf-8")
+    monkeypatch.setattr(training, "train", lambda *_args, **_options: pytest.fail("it learns"))
+    assert main(["train", "--data", str(four_folds)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 @pytest.mark.slow
 def test_training_that_was_stopped_goes_on(four_folds, tmp_path, monkeypatch, capsys):
     out, kept = tmp_path / "model.safetensors", training._Course.keep

@@ -29,7 +29,7 @@ from helpers.evaluate import (
     worst,
 )
 from helpers.messages import text
-from helpers.model import BINARY, Model, Network
+from helpers.model import BINARY, Model, ModelError, Network
 from helpers.split import cut
 from helpers.train import gather, join, train
 
@@ -125,6 +125,13 @@ def test_scores_are_counts_and_scikit_learns(case, threshold):
     assert found["recall"] == pytest.approx(yes[truth].mean())
     assert found["accuracy"] == pytest.approx((truth == yes).mean())
     assert found["n"] == len(truth)
+
+
+def test_a_model_that_does_not_know_the_dog_says_so(language):
+    cats = replace(ear(), labels=("cat", "other"))
+    for ask in (evaluate.targets, evaluate.piece_targets):
+        with pytest.raises(ModelError, match="dog_bark.*cat"):
+            ask([], cats)
 
 
 @pytest.mark.parametrize("truth", [[True] * 3, [False] * 3, []])
@@ -567,6 +574,14 @@ def test_too_few_folds_are_refused(folded, language, folds):
     with pytest.raises(EvaluateError, match="Folded") as error:
         cross_validate(replace(folded, recordings=kept), **TINY)
     assert error.value.values["count"] == len(folds)
+
+
+def test_a_fold_of_one_kind_is_refused_before_anything_is_learnt(folded, language, monkeypatch):
+    monkeypatch.setattr(evaluate, "gather", lambda *_args, **_options: pytest.fail("it begins to learn"))
+    kept = tuple(one for one in folded.recordings if (one.fold, one.label) != (2, TARGET))
+    with pytest.raises(EvaluateError) as error:
+        cross_validate(replace(folded, recordings=kept), **TINY)
+    assert error.value.key == "evaluate.one_kind"
 
 
 def test_labels_are_confused_as_one_counts_by_hand():

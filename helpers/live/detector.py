@@ -10,6 +10,7 @@ from helpers.datasets import TARGET
 from helpers.features import one_thread
 from helpers.live.ring import Ring
 from helpers.live.source import LiveError
+from helpers.model import number_of
 
 HOP_S = 0.1
 HISTORY_S = 12.0
@@ -81,15 +82,15 @@ class Detector:
 
     Raises
     ------
+    ModelError
+        If the model does not know the target.
     LiveError
-        If the model does not know the target, or a number is out of range.
+        If a number is out of range.
 
     Lesson: 08_live_mic.
     """
 
     def __init__(self, model, *, target=TARGET, threshold=None, release=None, smooth=2, hop_s=HOP_S, refractory_s=0.5):
-        if target not in model.labels:
-            raise LiveError("live.no_target", target=target, labels=", ".join(model.labels))
         self.model, self.smooth, self.refractory_s = model, smooth, refractory_s
         self.threshold = model.card.get("stream_threshold", model.threshold) if threshold is None else threshold
         self.release = self.threshold / 2 if release is None else release
@@ -102,7 +103,7 @@ class Detector:
         ):
             if not low <= value <= high:
                 raise LiveError("live.bad_value", name=name, value=value, low=low, high=high)
-        self._number = model.labels.index(target)
+        self._number = number_of(target, model.labels)
         self._rate, self._window = model.config.sample_rate, model.config.piece_samples
         self._hop = round(hop_s * self._rate)
         self.reset()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.live.detector import HISTORY_S, Detector, Event
 from helpers.live.source import LiveError
-from helpers.model import BINARY, Model, Network
+from helpers.model import BINARY, Model, ModelError, Network
 from tests.live.stand_in import CONFIG, HOP, RATE, WINDOW, Parrot, sound_of
 
 WINDOW_S = CONFIG.piece_seconds
@@ -305,7 +305,7 @@ def test_a_number_out_of_range_is_named(options, language):
 
 
 def test_a_label_the_model_does_not_know_is_named_with_those_it_does(language):
-    with pytest.raises(LiveError) as caught:
+    with pytest.raises(ModelError) as caught:
         Detector(Parrot(), target="cat")
     assert all(label in str(caught.value) for label in ("cat", *Parrot.labels))
 
