@@ -58,15 +58,14 @@ def open_source(wanted="auto", *, recording=None, config=AudioConfig(), real_tim
 
 def _best(remote, recording):
     """The kind of source that suits this place, and the sentence that says why."""
-    if remote and _notebook():
-        return "browser", "remote"
     if not remote and _hears():
         return "mic", "local"
+    why = "remote" if remote else "no_input"
     if _notebook():
-        return "browser", "no_input"
+        return "browser", why
     if recording is None:
         raise LiveError("live.nothing_here")
-    return "file", "no_input"
+    return "file", why
 
 
 def _notebook():

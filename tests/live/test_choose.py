@@ -41,13 +41,11 @@ def place(monkeypatch):
 
 def best(remote, inputs, notebook, recording):
     """(kind, why) as the documentation has it; a kind of None is an error."""
-    if remote and notebook:
-        return "browser", "remote"
     if inputs and not remote:
         return "mic", "local"
-    if notebook:
-        return "browser", "no_input"
-    return ("file", "no_input") if recording is not None else (None, "nothing_here")
+    if recording is None and not notebook:
+        return None, "nothing_here"
+    return ("browser" if notebook else "file"), ("remote" if remote else "no_input")
 
 
 @pytest.mark.parametrize(
