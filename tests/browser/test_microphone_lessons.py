@@ -99,8 +99,8 @@ def test_lesson_08_meals_for_barks(opened, screenshots):
 
 @pytest.mark.timeout(600)
 def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
-    shutil.rmtree(Path(os.environ["SOUND_DATA_DIR"]) / "lessons" / "09_your_sounds-ko", ignore_errors=True)
     page, cells = opened("ko/09_your_sounds.ipynb", bells_and_whistles)
+    shutil.rmtree(Path(os.environ["SOUND_DATA_DIR"]) / "lessons" / "09_your_sounds-ko", ignore_errors=True)
     assert step(page, range(cells["recorder"] + 1))
     button(page, "browser", "start").click()
     label = page.get_by_placeholder("whistle")
