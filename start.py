@@ -43,6 +43,8 @@ from helpers import messages
 from helpers.environment import TORCH_CPU_INDEX, System
 
 ROOT = Path(__file__).resolve().parent
+# for pytest: a worker takes whole files, since some of them share one JupyterLab, or one set of pieces
+FILES_IN_ORDER = ("--dist=loadscope", "--no-loadscope-reorder")
 FILES = {
     "lessons": ("apt.txt", "pyproject.toml", "requirements.txt"),
     "tests": ("tests/apt.txt", "tests/requirements.txt"),
@@ -282,8 +284,7 @@ def main(arguments=None):
             return open_lab(set_up, rest)
         commands = {
             "run": [["notebooks/build.py", "run"]],
-            # a worker takes whole files: some of them share one JupyterLab, or one set of pieces
-            "test": [["-m", "pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]],
+            "test": [["-m", "pytest", "--numprocesses=auto", "--maxprocesses=4", *FILES_IN_ORDER]],
             "bench": [[script] for script in sorted(ROOT.glob("benchmarks/[!_]*.py"))],
             "notebooks": [["notebooks/build.py", "build"]],
             "images": [["images/draw.py"]],

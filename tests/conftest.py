@@ -45,6 +45,11 @@ def pytest_unconfigure(config):
         shutil.rmtree(config.stash[_made_here], ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items):
+    """Files that take minutes come first, so that at the end no worker is left alone with one."""
+    items.sort(key=lambda item: item.path.parent.name not in ("browser", "notebooks"))
+
+
 @pytest.fixture(scope="session")
 def real_sounds():
     """The folder that holds ``ESC-10/`` and ``UrbanSound/``, read only."""

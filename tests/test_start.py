@@ -251,7 +251,7 @@ def test_an_old_python_can_read_the_file_far_enough_to_say_it_is_too_old(monkeyp
         exec(guard, {})
 
 
-WORKERS = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope")
+WORKERS = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-loadscope-reorder")
 
 
 @pytest.mark.parametrize(
