@@ -331,9 +331,10 @@ def cross_validate(
 
     Lesson: 07_evaluate.
     """
-    for fold in folds_of(dataset):
+    official = folds_of(dataset)
+    for fold in official:
         both_kinds(dataset.in_fold(fold))
-    folds = test_folds or folds_of(dataset)
+    folds = test_folds or official
     examples = examples or gather(dataset, config, on_skip=on_skip)
     tested = list(fold_by_fold(dataset, examples, labels=labels, test_folds=test_folds, on_skip=on_skip, **training))
     by_fold = [{"fold": fold, **_report([one], labels)} for fold, one in zip(folds, tested, strict=True)]

@@ -45,7 +45,8 @@ def make(esc10, out=READY, *, epochs=EPOCHS, progress=True):
     """
     made = environment.data_dir() / f"builtin-{BUILTIN}-0-v{builtin.VERSION}"
     real, computed = datasets.load(esc10), datasets.load(builtin.write(made, size=BUILTIN, progress=progress))
-    examples = join(gather(real), gather(real), gather(computed))  # twice: a real recording is worth more
+    clips = gather(real)
+    examples = join(clips, clips, gather(computed))  # twice: a real recording is worth more
     settings = {"labels": BINARY, "epochs": epochs, "steps": STEPS, "progress": progress}
     tested = list(fold_by_fold(real, examples, choose=False, **settings))
     model, _ = train(examples, seed=SEED, **settings)

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import shutil
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -12,12 +11,12 @@ import pytest
 
 from helpers import audio
 from helpers.config import AudioConfig
+from helpers.messages import text
 from tests.alone import alone
 from tests.browser import microphone
 from tests.browser.stage import ask, launch, show, step
 
 PROJECT = Path(__file__).parents[2]
-MESSAGES = tomllib.loads((PROJECT / "helpers" / "messages.toml").read_text(encoding="utf-8"))
 SIDE_S = 24  # of the tape: so long it rings, then so long it whistles, and again
 TAKES = 4
 
@@ -27,8 +26,7 @@ def lesson(lab, path):
     copy = lab.folder / path
     notebook = nbformat.read(copy, as_version=4)
     for cell in notebook.cells:
-        cell.source = cell.source.replace('SOURCE = "file"', 'SOURCE = "browser"')
-        cell.source = cell.source.replace('SOURCE, SIGNAL = "file"', 'SOURCE, SIGNAL = "browser"')
+        cell.source = cell.source.replace(' = "file"', ' = "browser"')
     assert sum('= "browser"' in cell.source for cell in notebook.cells) == 1
     nbformat.write(notebook, copy)
     return {cell.id: number for number, cell in enumerate(notebook.cells)}
@@ -65,13 +63,13 @@ def opened(lab, chromium, tmp_path):
 
 
 def button(page, kind, name):
-    return page.get_by_role("button", name=MESSAGES[kind][name]["ko"])
+    return page.get_by_role("button", name=text(f"{kind}.{name}", lang="ko"))
 
 
 def wait_for_event(page, number):
     """Until the live view's list, which is scrolled to, has so many events."""
-    begins = MESSAGES["monitor"]["event"]["ko"].partition("{start}")[0]
-    event = page.get_by_text(begins.format(number=number))
+    begins, _, _ = text("monitor.event", number=number, start="|", end="", peak="", lang="ko").partition("|")
+    event = page.get_by_text(begins)
     event.wait_for()
     event.scroll_into_view_if_needed()
 
