@@ -192,10 +192,13 @@ def test_it_begins_again_as_often_as_wanted(endless):
 
 
 def test_a_start_while_the_last_picture_is_still_drawn_is_followed_too(endless, monkeypatch):
-    drawn, reached, original = threading.Event(), threading.Event(), monitor.Monitor._status
+    begun, drawn, reached = (threading.Event() for _ in range(3))
+    original = monitor.Monitor._status
 
     def slow(view):
-        if not endless.listener.running:
+        if endless.listener.running:
+            begun.set()
+        else:
             reached.set()
             drawn.wait(20)
         return original(view)
@@ -203,6 +206,7 @@ def test_a_start_while_the_last_picture_is_still_drawn_is_followed_too(endless, 
     monkeypatch.setattr(monitor.Monitor, "_status", slow)
     endless.start()
     wait_for(lambda: endless.listener.source.opened)
+    assert begun.wait(20)  # a stop before the first picture would leave nothing new to tell
     endless.listener.stop()
     assert reached.wait(20)
     threading.Timer(0.2, drawn.set).start()
