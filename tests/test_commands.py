@@ -22,6 +22,7 @@ from helpers.config import AudioConfig
 from helpers.datasets import download as fetching
 from helpers.environment import Finding
 from helpers.live.file import FileSource
+from helpers.messages import text
 from helpers.split import read_pieces
 
 COMMANDS = {
@@ -276,6 +277,11 @@ def four_folds(tmp_path, monkeypatch):
         rows.append(f"{label},{number},{path.relative_to(folder).as_posix()},{fold}")
     (folder / "folds.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return folder
+
+
+def test_the_help_names_the_epochs_of_the_recipes(language):
+    told = re.findall(r"\d+", text("command.epochs"))
+    assert told == [str(recipe["epochs"]) for recipe in training.RECIPES.values()]
 
 
 @pytest.mark.slow
