@@ -60,9 +60,9 @@ def test_the_samples_of_a_seed_are_the_same_anywhere(label):
 
 @pytest.mark.parametrize("label", LABELS)
 @settings(max_examples=5, deadline=None)
-@given(seed=st.integers(0, 2**32))
-def test_any_seed_gives_sound_with_events_in_it(label, seed):
-    made = builtin.synthesise(label, seed, length_s=1.5)
+@given(seed=st.integers(0, 2**32), length_s=st.floats(builtin.SHORTEST_S, 1.5))
+def test_any_seed_and_length_gives_sound_with_events_in_it(label, seed, length_s):
+    made = builtin.synthesise(label, seed, length_s=length_s)
     assert made.samples.dtype == np.int16 and made.samples.ndim == 2
     assert made.samples.any()
     seconds = len(made.samples) / made.sample_rate
@@ -70,7 +70,22 @@ def test_any_seed_gives_sound_with_events_in_it(label, seed):
     for event in made.events:
         assert event.label == label
         assert 0 <= event.start_s < event.end_s <= seconds + 1 / made.sample_rate
-    assert sha256(builtin.synthesise(label, seed, length_s=1.5)) == sha256(made)
+    assert sha256(builtin.synthesise(label, seed, length_s=length_s)) == sha256(made)
+
+
+@pytest.mark.parametrize(
+    ("label", "seed"), [("children_playing", 1), ("drilling", 39), ("jackhammer", 24), ("siren", 59)]
+)
+def test_a_short_recording_is_not_over_before_anything_begins(label, seed):
+    made = builtin.synthesise(label, seed, length_s=0.5)  # at the first moment drawn, all of these are silent
+    sounds = [made.samples[int(e.start_s * made.sample_rate) : int(e.end_s * made.sample_rate)] for e in made.events]
+    assert sounds and all(np.abs(sound.astype(float)).max() > 100 for sound in sounds)
+
+
+@pytest.mark.parametrize("length_s", [0, -1, 0.09, float("nan")])
+def test_a_length_too_short_for_a_sound_is_named(length_s, language):
+    with pytest.raises(builtin.BuiltinError, match="length_s"):
+        builtin.synthesise(TARGET, 0, length_s=length_s)
 
 
 def test_another_seed_gives_another_dog():

@@ -12,6 +12,7 @@ Freesound's own numbers are far below ours, which begin at 900 000 001.
 `sound` holds the bricks, `voice` throats, `room` all between mouth and file; `dog`, `city` and `hard` what sounds.
 """
 
+import copy
 import csv
 import io
 import multiprocessing
@@ -29,12 +30,14 @@ from helpers.batch import in_order
 from helpers.datasets import TARGET, Event
 from helpers.datasets.builtin import city, dog, hard, music, people, room
 from helpers.datasets.builtin.scene import Scene
-from helpers.datasets.builtin.sound import gain
+from helpers.datasets.builtin.sound import gain, rms
 from helpers.messages import LessonError
 
-VERSION = 1  # of the sounds: raise it when a change of code changes a sample
+VERSION = 2  # of the sounds: raise it when a change of code changes a sample
 FIRST_ID = 900_000_001
 FOLDS = 5
+SHORTEST_S = 0.1
+_SILENCE = 1e-9  # RMS: what is added to nothing, to divide by it, is less
 MAKERS = {
     "air_conditioner": city.air_conditioner,
     "car_horn": city.car_horn,
@@ -97,7 +100,7 @@ def synthesise(label, seed, *, take=0, length_s=None):
     label : str, one of `MAKERS`
     seed : int ≥ 0 or a sequence of them; decides the source: this very dog or engine, in this place
     take : int, which recording of this source
-    length_s : float or None, length in s; drawn (0.3…20 s) by default
+    length_s : float or None, length in s, at least `SHORTEST_S`; drawn (0.3…20 s) by default
 
     Returns
     -------
@@ -106,12 +109,14 @@ def synthesise(label, seed, *, take=0, length_s=None):
     Raises
     ------
     BuiltinError
-        If there is no such label.
+        If there is no such label, or the length is too short for a sound.
 
     Lesson: 03_download.
     """
     if label not in MAKERS:
         raise BuiltinError("builtin.no_label", label=label, labels=", ".join(MAKERS))
+    if length_s is not None and not length_s >= SHORTEST_S:
+        raise BuiltinError("builtin.too_short", length_s=length_s, shortest_s=SHORTEST_S)
     source = [*np.atleast_1d(seed).tolist(), list(MAKERS).index(label)]
     who, rng = np.random.default_rng([*source, 0]), np.random.default_rng([*source, 1, take])
     rate, channels = int(draw(who, RATES)), 1 + int(who.random() < 0.3)
@@ -121,9 +126,13 @@ def synthesise(label, seed, *, take=0, length_s=None):
             if rng.random() < 0.1
             else float(np.clip(7 * np.exp(0.5 * rng.standard_normal()), 1, 20))
         )
-    scene = Scene(rate, length_s, who, rng)
     where = room.draw(who)
-    layers, spans = MAKERS[label](scene)
+    layers, spans = [], []
+    while not (spans and any(rms(layer) > _SILENCE for layer in layers)):
+        # what is short may be over before anything begins: then the same source is recorded at another moment
+        scene = Scene(rate, length_s, copy.deepcopy(who), rng)
+        layers, spans = MAKERS[label](scene)
+    who = scene.who
     if who.random() < 0.2:  # life goes on around it
         around, _ = AROUND[who.integers(len(AROUND))](scene)
         layers = [*layers, *(layer * gain(who.uniform(-35, -12)) for layer in around)]
