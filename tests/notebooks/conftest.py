@@ -24,14 +24,14 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture
 def strict(builtin_sounds, tmp_path):
-    """``strict(notebook, path)`` → each code cell's verdict, "passed" or "failed", in order, and what nbval said."""
+    """``strict(notebook, path, *options)`` → the code cells' verdicts, "passed" or "failed", and what nbval said."""
 
-    def judge(notebook, path):
+    def judge(notebook, path, *options):
         copy = tmp_path / path.parent.name / path.name
         copy.parent.mkdir(exist_ok=True)
         build.write(notebook, copy)
         with alone(path):
-            done = build.nbval([copy], "-rA", "--tb=short")
+            done = build.nbval([copy], "-rA", "--tb=short", *options)
         words = {"PASSED": "passed", "FAILED": "failed", "XFAIL": "failed", "ERROR": "failed"}
         verdicts = {}
         for line in done.stdout.splitlines():

@@ -142,9 +142,9 @@ def test_a_changed_parameter_bites(korean, seed, strict):
     lines = cell.source.splitlines()
     lines[row - 1] = lines[row - 1][:begin] + _other(token.string) + lines[row - 1][end:]
     cell.source = "\n".join(lines)
-    verdicts, said = strict(notebook, korean)
-    print(f"{korean.stem}, {cell.id}: {lines[row - 1].strip()}: {verdicts.count('failed')} cells failed")
+    verdicts, said = strict(notebook, korean, "--exitfirst")
     assert "failed" in verdicts, said
+    print(f"{korean.stem}, {cell.id}: {lines[row - 1].strip()}: caught by cell {len(verdicts)}")
 
 
 def _literals(cell):
