@@ -81,7 +81,7 @@ def _scaled(log_mel, network):
 def _block(before, width):
     """Two convolutions, then a picture half as wide and half as high."""
     layers = []
-    for channels in (before, width):
+    for channels in (before, width):  # ReLU in place: nothing needs what it overwrites, and fresh memory costs time
         layers += [nn.Conv2d(channels, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
     return nn.Sequential(*layers, nn.AvgPool2d(2))
 

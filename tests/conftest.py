@@ -15,7 +15,7 @@ settings.load_profile("lessons")  # a busy computer is slow, not wrong
 
 _made_here = pytest.StashKey[str]()
 # glibc, in the processes that tests start: keep freed memory instead of handing it back and fetching it anew for every
-# tensor. A step of training had 9000 page faults, each of which may be slow on a virtual machine.
+# tensor. A step of training has thousands of page faults, each of which may be slow on a virtual machine.
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(512 * 2**20)}
 
 
