@@ -1,7 +1,7 @@
 """From the mouth to the file: air, walls, background, microphone, converter.
 
-Two recordings of one bark differ by more than two dogs do. All of this is drawn alike for every label, so that nothing
-here can give the label away.
+Two recordings of one bark differ more than two dogs do. Every label draws from the same rooms, so a room cannot give
+the label away.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft
 
-from helpers.datasets.builtin.scene import place
-from helpers.datasets.builtin.sound import (
+from synth.scene import place
+from synth.sound import (
     coloured,
     contour,
     gain,
@@ -22,21 +22,21 @@ from helpers.datasets.builtin.sound import (
     spectrum_gain,
     strike,
     wander,
-)  # fmt: skip
+)
 
 EDGES = np.array([30, 80, 200, 500, 1200, 3000, 7000, 16000])  # Hz, where random spectra have their corners
 
 
 @dataclass(frozen=True)
 class Room:
-    """Where it was recorded, and with what: shared by all recordings of one source.
+    """Where a source is recorded, and with what.
 
     Parameters
     ----------
     echo_s : float, time for the sound to fall by 60 dB
     wet_db : float, level of walls against direct sound
     reflections : int, single early ones
-    far : float, 0 at the microphone … 1 a street away: highs lost in air
+    far : float, 0 at the microphone … 1 a street away; air takes the highs
     microphone : array of dB at ``EDGES``
     low_cut, high_cut : float, limits of the recorder (Hz)
     noise : array of dB at ``EDGES``, the background's spectrum
@@ -44,7 +44,8 @@ class Room:
     hum_db : float, mains hum against sound
     stir : float, how much the background comes and goes
     level_db : float, RMS of the loudest second in the file (dBFS)
-    overload : str, of peaks beyond the limit: cut (``hard``), squeezed (``soft``) or turned down (``none``)
+    overload : str, what happens to peaks beyond full scale: ``hard`` (cut), ``soft`` (squeezed), ``none`` (all of the
+        recording is turned down)
     """
 
     echo_s: float
@@ -63,7 +64,18 @@ class Room:
 
 
 def draw(rng):
-    """A room met by chance, or none: studio, kitchen, stairwell, yard, street."""
+    """Draw a random room: studio, kitchen, stairwell, yard or street.
+
+    Parameters
+    ----------
+    rng : numpy Generator
+
+    Returns
+    -------
+    Room
+
+    See lesson 09_your_sounds.
+    """
     far = rng.beta(1, 3)
     tilt = rng.uniform(-9, -1) * np.log2(EDGES / 1000)
     return Room(
@@ -84,11 +96,7 @@ def draw(rng):
 
 
 def walls(room, rng, rate, pan):
-    """What the room adds to one source at one ear: an impulse response.
-
-    Returns
-    -------
-    array [n], float64; sample 0 is the direct sound, 1 before ``pan`` (an amplitude)
+    """Impulse response of the room, float64 [n]; ``pan`` is the amplitude of the direct sound, sample 0.
 
     Source: Moorer 1979, About this reverberation business (exponential noise); highs die first, as in air and cloth.
     """
@@ -107,19 +115,21 @@ def walls(room, rng, rate, pan):
 
 
 def record(layers, room, who, rng, rate, channels):
-    """Sounds in a place, as the file has them.
+    """Record sounds in a room.
 
     Parameters
     ----------
-    layers : list of arrays [n], what sounds, each from its own spot
+    layers : list of arrays [n], float64: sounds, each from a place of its own; not all silent
     room : Room
-    who, rng : Generators of the source and of this recording
-    rate : int, samples a second
+    who, rng : numpy Generators of the source and of this recording
+    rate : int, sample rate (Hz)
     channels : int, 1 or 2
 
     Returns
     -------
     array [n, channels], int16
+
+    See lesson 09_your_sounds.
     """
     n = len(layers[0])
     size = fft.next_fast_len(n + int(1.5 * rate), real=True)
@@ -128,19 +138,19 @@ def record(layers, room, who, rng, rate, channels):
     pans = who.uniform(0.35, 1, (channels, len(layers)))
     ears = []
     for ear in pans:
-        heard = sum(s * fft.rfft(walls(room, who, rate, pan), size) for s, pan in zip(spectra, ear, strict=True))
-        ears.append(fft.irfft(heard * colour, size)[:n])
+        arriving = sum(s * fft.rfft(walls(room, who, rate, pan), size) for s, pan in zip(spectra, ear, strict=True))
+        ears.append(fft.irfft(arriving * colour, size)[:n])
     sound = np.stack(ears)
-    loudness = rms(sound[np.abs(sound) > 0.05 * np.max(np.abs(sound))])  # while something sounds
+    level = rms(sound[np.abs(sound) > 0.05 * np.max(np.abs(sound))])  # while something sounds
     common = background(room, rng, n, rate)
     for ear in sound:
         own = 0.3 * coloured(rng, n, rate, EDGES, room.noise) * gain(room.noise_db) if channels > 1 else 0
-        ear += loudness * (common + own)
+        ear += level * (common + own)
     return convert(sound.T, room, rate)
 
 
 def microphone(room, rate, size):
-    """Factor of each FFT bin: the microphone's colour, air, and the recorder's limits."""
+    """Gain of each FFT bin: the microphone's colour, air, and the recorder's limits."""
     air = -30 * room.far * (EDGES / 12000) ** 1.3
     f = fft.rfftfreq(size, 1 / rate)
     limits = f**2 / (f**2 + room.low_cut**2) / np.sqrt(1 + (f / room.high_cut) ** 12)
@@ -148,7 +158,7 @@ def microphone(room, rate, size):
 
 
 def background(room, rng, n, rate):
-    """What is always there: coloured noise that comes and goes, mains hum, now and then a bird or a bump."""
+    """Background, float64 [n]: coloured noise that comes and goes, mains hum, now and then a bird or a bump."""
     noise = np.zeros(n)
     if room.noise_db > -np.inf:
         noise += coloured(rng, n, rate, EDGES, room.noise) * np.exp(room.stir * wander(rng, n, rate, 1.5))
@@ -162,7 +172,7 @@ def background(room, rng, n, rate):
 
 
 def bird(rng, rate):
-    """A chirp or two in a tree."""
+    """One chirp."""
     n = int(rate * log_uniform(rng, 0.04, 0.4))
     f0 = log_uniform(rng, 2000, 6000) * contour(rng.uniform(0.75, 1.25, rng.integers(2, 6)), n)
     return harmonics(np.minimum(f0, 0.45 * rate), rate, 0.15)[0] * strike(n, rate, 0.01, n / rate / 2)
@@ -176,7 +186,7 @@ def bump(rng, rate):
 
 
 def convert(sound, room, rate):
-    """Level, overload, 16 bits."""
+    """Set the level, overload, and convert to int16."""
     loudest = max(rms(second) for second in np.array_split(sound, max(len(sound) // rate, 1)))
     sound = sound * (gain(room.level_db) / loudest)
     if room.overload == "hard":

@@ -1,10 +1,10 @@
 """Voices by source and filter: what vibrates, and what it sounds through.
 
 Air from the lungs makes the vocal folds open and close `f0` times a second: a buzz with all overtones. The vocal tract
-between the folds and the lips is a tube, its resonances (formants) colour the buzz. Size sets both, independently: long
-folds are low, a long tube has close formants. Dogs, children, cats and crows differ in numbers, not in kind.
+between the folds and the lips is a tube whose resonances (formants) colour the buzz. Size sets both, independently:
+long folds are low, a long tube has close formants. Dogs, children, cats and crows differ in numbers, not in kind.
 
-`voice` makes one call, `cry` one of a simple shape.
+`voice` makes one call, `cry` a call of a simple shape.
 
 Source: Fant 1960, Acoustic Theory of Speech Production; Taylor & Reby 2010, The contribution of source-filter theory to
 mammal vocal communication research, J. Zool. 280.
@@ -12,7 +12,7 @@ mammal vocal communication research, J. Zool. 280.
 
 import numpy as np
 
-from helpers.datasets.builtin.sound import coloured, contour, harmonics, resonate, rms, swell, unit, wander
+from synth.sound import coloured, contour, harmonics, resonate, rms, swell, unit, wander
 
 SPEED_OF_SOUND = 350.0  # m/s in warm, moist breath
 VOWELS = np.array(
@@ -22,17 +22,9 @@ VOWELS = np.array(
 
 
 def tube(length_m, n=None, rng=None, spread=0.08):
-    """Resonances of a tube closed at one end: odd multiples of c/4L.
+    """Resonances (Hz) of a tube closed at one end, odd multiples of c/4L; by default all below 12 kHz.
 
-    Parameters
-    ----------
-    length_m : float, from the folds to the lips
-    n : int or None, how many; all below 12 kHz by default, for with too few of them a voice sounds muffled
-    rng : Generator or None, moves each by ``spread``: no tract is a perfect tube
-
-    Returns
-    -------
-    array [n], Hz
+    With too few of them a voice sounds muffled. A generator moves each by ``spread``: no tract is a perfect tube.
     """
     if n is None:
         n = max(round(12_000 / (SPEED_OF_SOUND / (2 * length_m))), 3)
@@ -41,7 +33,7 @@ def tube(length_m, n=None, rng=None, spread=0.08):
 
 
 def vowel(rng, tract):
-    """A mouth shape of a person: the first three formants moved as for one of the vowels, in a tract of this length."""
+    """Formants of a random vowel in a human tract with these resonances: the first three move."""
     shaped = tract.copy()
     shaped[:3] = VOWELS[rng.integers(len(VOWELS))] * (tract[2] / 2500) * np.exp(0.05 * rng.standard_normal(3))
     return np.sort(shaped)
@@ -54,25 +46,25 @@ def voice(
 
     Parameters
     ----------
-    rng : Generator
-    rate : int, samples a second
-    f0 : array [n], how often the folds close in a second (Hz)
+    rng : numpy Generator
+    rate : int, sample rate (Hz)
+    f0 : array [n], frequency at which the folds close (Hz)
     loud : array [n], envelope 0…1; loud calls are brighter too
     tract : array of formants (Hz) with the mouth open
     mouth : sequence or None, breakpoints of how far it is open, 0…1; a closing mouth lowers and dims the sound
     width : float, bandwidth of a formant relative to its frequency
     bright : float, 0…1, overtones of the buzz
-    breath : float, noise of the air against the buzz
-    jitter : float, how unsteady f0 is, relative
+    breath : float, noise of the air relative to the buzz
+    jitter : float, relative unsteadiness of f0
     rough : float, 0…1, chaos: folds that lose their rhythm
-    period2 : float, 0…1, every second cycle weaker, which the ear hears as an octave below
+    period2 : float, 0…1, how much weaker every second cycle is, which sounds like an octave below
 
     Returns
     -------
-    array [n], float64, RMS near that of ``loud``
+    array [n], float64, RMS equal to that of ``loud``
 
-    Lesson: 03_download. Source: Klatt & Klatt 1990 (breath, bandwidths); Riede, Herzel, Mehwald et al. 2000 (jitter,
-    subharmonics and chaos in dogs' voices).
+    Source: Klatt & Klatt 1990 (breath, bandwidths); Riede, Herzel, Mehwald et al. 2000 (jitter, subharmonics and chaos
+    in dogs' voices).
     """
     n = len(f0)
     f0 = f0 * np.exp(jitter * wander(rng, n, rate, 90) + 0.25 * rough * wander(rng, n, rate, 350))
@@ -91,37 +83,20 @@ def voice(
 
 
 def syllable(rng, n, peak_hz, *, start=0.8, end=0.75, at=0.35):
-    """The pitch of one call: up to a peak, down again; a little different each time.
-
-    Parameters
-    ----------
-    n : int, samples
-    peak_hz : float
-    start, end : float, pitch at both ends relative to the peak
-    at : float, 0…1, when the peak comes
-
-    Returns
-    -------
-    array [n], Hz
-    """
+    """Pitch (Hz) of one call, [n]: up to a peak at ``at`` (0…1) and down again, both ends relative to the peak."""
     start, end = np.array([start, end]) * np.exp(0.06 * rng.standard_normal(2))
     at = np.clip(at + 0.08 * rng.standard_normal(), 0.05, 0.9)
     return peak_hz * contour([start, 1, end], n, [0, at, 1])
 
 
 def cry(rng, rate, length_s, peak_hz, *, start=0.8, end=0.75, at=0.35, attack_s=0.02, release_s=0.06, **throat):
-    """A call that rises and falls once: `syllable` for the pitch, `swell` for the loudness, the rest goes to `voice`.
-
-    Returns
-    -------
-    array [n], float64, peak 1
-    """
+    """A call of peak 1, float64 [n], that rises and falls once in pitch (`syllable`) and in level (`swell`)."""
     n = int(rate * length_s)
     f0 = syllable(rng, n, peak_hz, start=start, end=end, at=at)
     return unit(voice(rng, rate, f0, swell(n, rate, attack_s, release_s), **throat))
 
 
 def hiss(rng, rate, length_s, hz, db):
-    """Turbulent air: noise with a spectrum through these points (`coloured`), flickering as jets do; float64 [n]."""
+    """Turbulent air, float64 [n]: noise with a spectrum through these points (`coloured`) that flickers as jets do."""
     n = int(rate * length_s)
     return coloured(rng, n, rate, hz, db) * np.exp(0.25 * wander(rng, n, rate, 60))

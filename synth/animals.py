@@ -1,12 +1,12 @@
 """Cats, birds, frogs and cattle: the same bricks as a dog, other numbers.
 
-Each function takes ``who`` and gives what `helpers.datasets.builtin.scene.calls` needs: a caller and its rhythm.
+Each function takes ``who`` and returns what `synth.scene.calls` needs: a caller and its rhythm.
 """
 
 import numpy as np
 
-from helpers.datasets.builtin.sound import blows, contour, harmonics, log_uniform, ring, seconds, swell, unit
-from helpers.datasets.builtin.voice import cry, hiss, syllable, tube, voice
+from synth.sound import blows, contour, harmonics, log_uniform, ring, seconds, swell, unit
+from synth.voice import cry, hiss, syllable, tube, voice
 
 
 def cat(who):

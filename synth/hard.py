@@ -1,15 +1,15 @@
-"""``other_sounds``: what a dog detector that has only met city noise takes for a dog.
+"""``other_sounds``: sounds that a dog detector trained on city noise takes for a dog.
 
 Bursts and cries of other bodies and things: coughs, sneezes, shouts, ticks, cats, frogs, hens, crows … A recording
-holds one kind, or some that might be heard in one place.
+holds one kind, or a few that occur in one place.
 """
 
 import numpy as np
 
-from helpers.datasets.builtin import animals, people
-from helpers.datasets.builtin.city import engine
-from helpers.datasets.builtin.scene import calls, merge, mixed, place, street
-from helpers.datasets.builtin.sound import (
+from synth import animals, people
+from synth.city import engine
+from synth.scene import calls, merge, mixed, place, street
+from synth.sound import (
     band,
     coloured,
     contour,
@@ -21,7 +21,7 @@ from helpers.datasets.builtin.sound import (
     swell,
     unit,
     wander,
-)  # fmt: skip
+)
 
 
 def tick(scene):
@@ -104,16 +104,11 @@ PLACES = {
     ("crow", "frog", "monkey", "duck"): 3,  # in the woods
     ("weather", "machine", "town"): 3,  # outside, alone
 }
-"""Kinds that keep company, and how often they are met."""
+"""Kinds that occur together, and how often."""
 
 
 def other_sounds(scene):
-    """One to three hard confusions from one place.
-
-    A maker, as `helpers.datasets.builtin.scene` describes.
-
-    Lesson: 03_download.
-    """
+    """Maker of one to three hard confusions from one place."""
     who, chances = scene.who, np.array(list(PLACES.values()))
     company = list(PLACES)[who.choice(len(PLACES), p=chances / chances.sum())]
     kinds = who.choice(company, who.choice([1, 2, 3], p=[0.5, 0.35, 0.15]), replace=False)

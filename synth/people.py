@@ -5,9 +5,9 @@ A dog detector's hardest opponents: throats driven hard, in bursts as short as b
 
 import numpy as np
 
-from helpers.datasets.builtin.scene import outdoors, place
-from helpers.datasets.builtin.sound import blows, contour, gain, log_uniform, ring, strike, swell, unit
-from helpers.datasets.builtin.voice import cry, hiss, syllable, tube, voice, vowel
+from synth.scene import outdoors, place
+from synth.sound import blows, contour, gain, log_uniform, ring, strike, swell, unit
+from synth.voice import cry, hiss, syllable, tube, voice, vowel
 
 
 def person(who):
@@ -17,27 +17,18 @@ def person(who):
 
 
 def talk(rng, rate, tract, pitch, *, syllables, length, raised, bright=0.8, breath=0.12, rough=0.0):
-    """Syllables in a row, some with a consonant before them; float64 [n], peak 1.
-
-    Parameters
-    ----------
-    tract, pitch : as `person` gives them
-    syllables : int
-    length : float, of a usual syllable (s)
-    raised : float, pitch relative to the usual
-    bright, breath, rough : as for `voice`
-    """
+    """Syllables of a `person`, some after a consonant, of peak 1; ``length`` (s) is that of a usual one."""
     parts, pause = [], rng.uniform(0, 1.5)
     for number in range(syllables):
         if rng.random() < 0.35:
             air = hiss(rng, rate, rng.uniform(0.03, 0.1), [300, log_uniform(rng, 2500, 7000), 14000], [-30, 0, -12])
             parts.append(rng.uniform(0.02, 0.15) * air * swell(len(air), rate, 0.01))
-        said = cry(
+        vowels = cry(
             rng, rate, length * np.exp(0.25 * rng.standard_normal()), pitch * raised * (1 - 0.03 * min(number, 9)),
             start=0.9, end=0.85, at=0.4, release_s=0.05,
             tract=vowel(rng, tract), mouth=[0.3, 1, 0.4], width=0.08, bright=bright, breath=breath, rough=rough,
         )  # fmt: skip
-        parts += [gain(-8 * rng.random()) * said, np.zeros(int(rate * length * pause * rng.uniform(0.3, 1)))]
+        parts += [gain(-8 * rng.random()) * vowels, np.zeros(int(rate * length * pause * rng.uniform(0.3, 1)))]
     return unit(np.concatenate(parts))
 
 
@@ -47,7 +38,7 @@ def chat(rng, rate, tract, pitch):
 
 
 def yell(rng, rate, tract, pitch):
-    """ "Hey!", "Mama!": one to three loud vowels of a throat that is much like the dog's."""
+    """One to three loud vowels ("Hey!", "Mama!") of a throat much like a dog's."""
     raised, rough = rng.uniform(1.2, 2.4), 0.4 * (rng.random() < 0.25)
     length = log_uniform(rng, 0.12, 0.8)
     return talk(
@@ -73,10 +64,7 @@ def scream(rng, rate, tract, pitch):
 
 
 def children_playing(scene):
-    """Small throats all over a playground: chatter, shouts, laughter, screams; now and then a ball.
-
-    Lesson: 03_download.
-    """
+    """Small throats all over a playground: chatter, shouts, laughter, screams; now and then a ball."""
     who, rng, rate, n = scene.drawn
     layers = []
     for _ in range(who.choice([1, 2, 3, 5, 7], p=[0.3, 0.25, 0.2, 0.15, 0.1])):
@@ -85,8 +73,8 @@ def children_playing(scene):
         rest = log_uniform(who, 0.1, 1.5)
         at = rng.uniform(-0.3, 0.7)
         while at < scene.seconds:
-            said = rng.choice([chat, yell, laugh, scream], p=lively)(rng, rate, tract, pitch)
-            at = place(layer, said * gain(-8 * rng.random()), at, rate)[1] + rest * np.exp(rng.standard_normal())
+            spoken = rng.choice([chat, yell, laugh, scream], p=lively)(rng, rate, tract, pitch)
+            at = place(layer, spoken * gain(-8 * rng.random()), at, rate)[1] + rest * np.exp(rng.standard_normal())
         layers.append(layer * gain(-12 * who.random()))
     if who.random() < 0.3:
         bounces = blows(rng, n, rate, who.uniform(0.5, 2.5), 0.4)

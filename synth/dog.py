@@ -13,53 +13,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.datasets.builtin.scene import merge, place
-from helpers.datasets.builtin.sound import contour, gain, log_uniform, strike, swell, wander
-from helpers.datasets.builtin.voice import hiss, syllable, tube, voice
+from synth.scene import merge, place
+from synth.sound import contour, gain, log_uniform, strike, swell, wander
+from synth.voice import hiss, syllable, tube, voice
 
 
 @dataclass(frozen=True)
 class Dog:
-    """One animal, and how it barks.
+    """One animal, and how it barks."""
 
-    Parameters
-    ----------
-    size : float, 0 a toy dog … 1 a mastiff
-    pitch : float, peak of a usual bark (Hz)
-    tract : array, formants with the mouth open (Hz)
-    width : float, bandwidth of the formants relative to their frequency
-    length : float, of a usual bark (s)
-    pause : float, from one bark to the next within a bout (s)
-    harsh : float, 0 tonal … 1 hoarse
-    bright : float, overtones
-    punch : float, how sharply the loudness peaks
-    rise, fall : float, 0…1, how much lower a bark begins and ends than its peak
-
-    Lesson: 03_download.
-    """
-
-    size: float
-    pitch: float
-    tract: np.ndarray
-    width: float
-    length: float
-    pause: float
-    harsh: float
-    bright: float
-    punch: float
-    rise: float
-    fall: float
+    size: float  # 0 a toy dog … 1 a mastiff
+    pitch: float  # peak of a usual bark (Hz)
+    tract: np.ndarray  # formants with the mouth open (Hz)
+    width: float  # bandwidth of the formants relative to their frequency
+    length: float  # of a usual bark (s)
+    pause: float  # from one bark to the next within a bout (s)
+    harsh: float  # 0 tonal … 1 hoarse
+    bright: float  # overtones, as for `voice`
+    punch: float  # how sharply the level peaks
+    rise: float  # 0…1, how much lower than its peak a bark begins
+    fall: float  # 0…1, how much lower than its peak a bark ends
 
     def say(self, rng, rate, f0, loud, **manner):
-        """A call through this dog's tract; ``manner`` as for `voice`."""
+        """A call through this dog's tract; ``manner`` goes to `voice`."""
         return voice(rng, rate, f0, loud, **{"tract": self.tract, "width": self.width, **manner})
 
 
 def draw(rng):
-    """A dog met by chance.
-
-    Lesson: 03_download.
-    """
+    """A random dog."""
     size = rng.beta(1.1, 1.3)
     return Dog(
         size=size,
@@ -77,10 +58,7 @@ def draw(rng):
 
 
 def bark(dog, rng, rate):
-    """One bark, float64 [n] with a level near 1.
-
-    Lesson: 03_download.
-    """
+    """One bark, float64 [n] with a level near 1."""
     n = int(rate * dog.length * np.exp(0.18 * rng.standard_normal()))
     peak = dog.pitch * np.exp(0.07 * rng.standard_normal())
     attack = min(log_uniform(rng, 0.003, 0.04) * rate / n, 0.4)
@@ -142,7 +120,7 @@ def gasp(dog, rng, rate):
 
 
 def bout(dog, rng, rate):
-    """Calls in a row, as one dog gives them: yield (seconds after the last call's end, sound)."""
+    """Yield the calls of one bout: (seconds after the last call's end, sound)."""
     kind = rng.choice([bark, yelp, whine, howl, growl], p=[0.83, 0.06, 0.03, 0.05, 0.03])
     if kind is bark and rng.random() < 0.06:
         yield 0.0, growl(dog, rng, rate)
@@ -154,12 +132,7 @@ def bout(dog, rng, rate):
 
 
 def dog_bark(scene):
-    """A recording of one or more dogs; calls less than half a second apart are one event.
-
-    A maker, as `helpers.datasets.builtin.scene` describes.
-
-    Lesson: 03_download.
-    """
+    """Maker of one to four dogs; calls less than half a second apart are one event."""
     who, rng, rate, _ = scene.drawn
     layers, spans = [], []
     latest = max(scene.seconds - 0.3, 0.02)

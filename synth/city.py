@@ -1,9 +1,9 @@
-"""The city's machines, horns and guns, each by its physics: makers, as `helpers.datasets.builtin.scene` describes."""
+"""A city's machines, horns and guns, each by its physics: makers, as `synth.scene` describes."""
 
 import numpy as np
 
-from helpers.datasets.builtin.scene import merge, outdoors, place, runs
-from helpers.datasets.builtin.sound import (
+from synth.scene import merge, outdoors, place, runs
+from synth.sound import (
     blows,
     coloured,
     contour,
@@ -20,15 +20,12 @@ from helpers.datasets.builtin.sound import (
     swell,
     unit,
     wander,
-)  # fmt: skip
-from helpers.datasets.builtin.voice import tube
+)
+from synth.voice import tube
 
 
 def air_conditioner(scene):
-    """A fan: air noise, blades that chop it, a humming motor, a loose grille.
-
-    Lesson: 03_download.
-    """
+    """A fan: air noise, blades that chop it, a humming motor, a loose grille."""
     who, rng, rate, n = scene.drawn
     corner, slope = log_uniform(who, 80, 800), who.uniform(-12, -4)
     air = coloured(rng, n, rate, [30, corner, 16 * corner], [who.uniform(-12, 3), 0, 4 * slope])
@@ -47,10 +44,7 @@ def air_conditioner(scene):
 
 
 def car_horn(scene):
-    """Two diaphragms a third apart, full of overtones, on and off like a switch.
-
-    Lesson: 03_download.
-    """
+    """Two diaphragms a third apart, full of overtones, on and off like a switch."""
     who, rng, rate, _ = scene.drawn
     low = log_uniform(who, 250, 560)
     pair = [low] if who.random() < 0.25 else [low, low * who.choice([1.19, 1.25, 1.26, 1.33, 1.5])]
@@ -69,10 +63,7 @@ def car_horn(scene):
 
 
 def drilling(scene):
-    """A geared motor that sags under load, a bit that scrapes, a hammer in some.
-
-    Lesson: 03_download.
-    """
+    """A geared motor that sags under load, a bit that scrapes, sometimes a hammer."""
     who, rng, rate, n = scene.drawn
     load = np.clip(wander(rng, n, rate, who.uniform(0.3, 2)) + 0.3, 0, 2) * 0.5
     on, spans = runs(rng, n, rate, log_uniform(who, 0.8, 8), log_uniform(who, 0.3, 2), 0.15)
@@ -91,19 +82,7 @@ def drilling(scene):
 
 
 def engine(scene, firing, cylinders, rasp):
-    """Explosions in a row of cylinders, each a little different, through exhaust and body.
-
-    Parameters
-    ----------
-    scene : Scene
-    firing : array [n], explosions a second
-    cylinders : int
-    rasp : float, noise of valves, chain and air against the thumps
-
-    Returns
-    -------
-    array [n], float64
-    """
+    """Explosions (``firing``, [n], a second) in unequal cylinders, through exhaust and body; ``rasp`` is the noise."""
     who, rng, rate, n = scene.drawn
     train = blows(rng, n, rate, firing, 0.1)
     train[train > 0] *= np.resize(np.exp(0.25 * who.standard_normal(cylinders)), np.count_nonzero(train))
@@ -117,15 +96,12 @@ def engine(scene, firing, cylinders, rasp):
 
 
 def die_away(train, rate, decay_s):
-    """Each blow falls by 1/e in ``decay_s``."""
+    """The blows, each falling by a factor e in ``decay_s``."""
     return low_pass(train, rate, 1 / (2 * np.pi * decay_s))
 
 
 def engine_idling(scene):
-    """A car, lorry or motorcycle that stands; some drivers rev.
-
-    Lesson: 03_download.
-    """
+    """A car, lorry or motorcycle that stands; some drivers rev."""
     who, rng, rate, n = scene.drawn
     firing = log_uniform(who, 9, 45) * (1 + 0.02 * wander(rng, n, rate, 3))
     if who.random() < 0.25:
@@ -172,7 +148,7 @@ class Gun:
 def gun_shot(scene):
     """A blast: overpressure, the suction behind it, hot gas; a crack from bullets faster than sound; echoes.
 
-    Lesson: 03_download. Source: Maher 2007, Acoustical characterization of gunshots.
+    Source: Maher 2007, Acoustical characterization of gunshots.
     """
     who, rng, rate, _ = scene.drawn
     gun, automatic = Gun(who), who.random() < 0.3
@@ -190,10 +166,7 @@ def gun_shot(scene):
 
 
 def jackhammer(scene):
-    """Steel on stone a dozen times a second, and the air that drives it.
-
-    Lesson: 03_download.
-    """
+    """Steel on stone a dozen times a second, and the air that drives it."""
     who, rng, rate, n = scene.drawn
     on, spans = runs(rng, n, rate, log_uniform(who, 1, 8), log_uniform(who, 0.3, 2), 0.04)
     pace = log_uniform(who, 8, 30) * (1 + 0.02 * wander(rng, n, rate, 3)) * (0.6 + 0.4 * on)
@@ -224,10 +197,7 @@ PERIODS = {"wail": (2, 8), "yelp": (0.2, 0.5), "two-tone": (0.7, 2.5), "wind-up"
 
 
 def siren(scene):
-    """A sweeping tone on a roof: wail, yelp, two-tone, wind-up or whoop; it comes nearer and goes (Doppler).
-
-    Lesson: 03_download.
-    """
+    """A sweeping tone on a roof: wail, yelp, two-tone, wind-up or whoop; it comes nearer and goes (Doppler)."""
     who, rng, rate, n = scene.drawn
     low, high = log_uniform(who, 300, 800), log_uniform(who, 800, 1900)
     layers = []

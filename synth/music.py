@@ -5,8 +5,8 @@ Source: Moorer 1976 for the tones (`sound.harmonics`).
 
 import numpy as np
 
-from helpers.datasets.builtin.scene import outdoors, place
-from helpers.datasets.builtin.sound import (
+from synth.scene import outdoors, place
+from synth.sound import (
     band,
     contour,
     gain,
@@ -18,17 +18,14 @@ from helpers.datasets.builtin.sound import (
     strike,
     swell,
     unit,
-)  # fmt: skip
-from helpers.datasets.builtin.voice import tube, voice, vowel
+)
+from synth.voice import tube, voice, vowel
 
 MAJOR = np.array([0, 2, 4, 5, 7, 9, 11])  # semitones above the keynote
 
 
 def street_music(scene):
-    """A busker or a small band. Every part moves by steps of a scale, some play chords.
-
-    Lesson: 03_download.
-    """
+    """A busker or a small band; every part moves along a scale, some play chords."""
     who, rng, rate, _ = scene.drawn
     beat = 60 / who.uniform(70, 170)
     scale = log_uniform(who, 98, 260) * 2 ** (MAJOR / 12)

@@ -1,32 +1,22 @@
-"""When things sound: a scene, what happens in it and for how long, and the street around it.
+"""When things sound: the scene, calls and runs in it, and the street around it.
 
-A *maker* takes a `Scene` and gives ``(layers, spans)``: a list of float64 arrays [n], each sounding from a spot of its
-own, and the list of (start_s, end_s) in which its class is heard. What all recordings of one source share (this dog,
-this engine) it draws from ``scene.who``, what happens in this recording only from ``scene.rng``.
+A *maker* takes a `Scene` and returns ``(layers, spans)``: a list of float64 arrays [n], each a sound from a place of
+its own, and a list of (start_s, end_s) in which its class sounds. It draws from ``scene.who`` what all recordings of
+one source share (this dog, this engine), and from ``scene.rng`` what happens in this recording only.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.datasets.builtin.sound import band, coloured, gain, log_uniform, rms, seconds, wander
+from synth.sound import band, coloured, gain, log_uniform, rms, seconds, wander
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What a maker is given.
+    """Length and sample rate of a recording, and the random generators of its source and of itself."""
 
-    Parameters
-    ----------
-    rate : int, samples a second
-    seconds : float, length of the recording
-    who : numpy Generator, draws what all recordings of one source share
-    rng : numpy Generator, draws what happens in this one recording
-
-    Lesson: 03_download.
-    """
-
-    rate: int
+    rate: int  # Hz
     seconds: float
     who: np.random.Generator
     rng: np.random.Generator
@@ -51,11 +41,20 @@ class Scene:
 
 
 def place(recording, sound, at_s, rate):
-    """Add a sound to a recording; what reaches beyond either end is cut off.
+    """Add a sound to a recording, in place; parts beyond either end are cut off.
+
+    Parameters
+    ----------
+    recording : array [n], float64; changed
+    sound : array [m]
+    at_s : float, when the sound begins (s)
+    rate : int, sample rate (Hz)
 
     Returns
     -------
-    (start_s, end_s) : where it lies
+    (start_s, end_s) : where the sound lies in the recording (s)
+
+    See lesson 09_your_sounds.
     """
     start = round(at_s * rate)
     sound = sound[max(-start, 0) :]
@@ -66,7 +65,7 @@ def place(recording, sound, at_s, rate):
 
 
 def merge(spans, gap_s=0.5):
-    """Spans in order of time, those less than ``gap_s`` apart made one, empty ones left out."""
+    """Sorted spans without empty ones; those less than ``gap_s`` apart are joined."""
     merged = []
     for start, end in sorted(span for span in spans if span[0] < span[1]):
         if merged and start - merged[-1][1] < gap_s:
@@ -77,16 +76,10 @@ def merge(spans, gap_s=0.5):
 
 
 def calls(kind):
-    """A maker of calls: some in a group, a rest, the next group.
+    """Maker of groups of calls.
 
-    Parameters
-    ----------
-    kind : function of ``who`` that returns (call, pauses, rests): ``call(rng, rate)`` makes one call, float64 [n];
-        ``pauses`` and ``rests`` are the shortest and the longest time within and between groups (s)
-
-    Returns
-    -------
-    function of a Scene, a maker
+    ``kind(who)`` returns (call, pauses, rests): ``call(rng, rate)`` makes one call, float64 [n]; ``pauses`` and
+    ``rests`` are the shortest and the longest time (s) between calls and between groups.
     """
 
     def maker(scene):
@@ -108,12 +101,7 @@ def calls(kind):
 
 
 def runs(rng, n, rate, on_s, off_s, ramp_s):
-    """A switch: 1 while something runs, 0 while it rests, with ramps between.
-
-    Returns
-    -------
-    (switch, spans) : array [n], float64, and the list of (start_s, end_s) in which it is on
-    """
+    """(switch, spans): an array [n] that is 1 while a machine runs and 0 while it rests, and when it runs (s)."""
     length = n / rate
     times, levels, spans = [], [], []
     at = -rng.random() * on_s if rng.random() < 0.6 else 0.5 * rng.random() * min(1, length)
@@ -127,7 +115,7 @@ def runs(rng, n, rate, on_s, off_s, ramp_s):
 
 
 def street(scene):
-    """What a city sounds like from afar: a bed of traffic, cars that pass, people who talk all at once; RMS 1."""
+    """A distant city of RMS 1, float64 [n]: traffic, passing cars, a crowd."""
     who, rng, rate, n = scene.drawn
     corner, slope = log_uniform(who, 60, 900), who.uniform(-9, -3)
     bed = coloured(rng, n, rate, [30, corner, 16 * corner], [who.uniform(-10, 3), 0, 4 * slope])
@@ -140,7 +128,7 @@ def street(scene):
 
 
 def outdoors(layers, scene):
-    """The layers, and for every other source the street it is heard in, beneath it or as loud."""
+    """The layers, for about half of all sources with a street around them, at most as loud as they are."""
     if scene.who.random() < 0.45:
         return layers
     level = gain(-40 * scene.who.random()) * rms(sum(layers))
@@ -148,11 +136,11 @@ def outdoors(layers, scene):
 
 
 def mixed(scene, makers):
-    """Several makers' sounds in one scene, the first at full level."""
+    """Sounds of several makers in one scene, the first at full level."""
     layers, spans = [], []
     for number, maker in enumerate(makers):
-        made, heard = maker(scene)
+        made, when = maker(scene)
         level = gain(-10 * scene.who.random() * (number > 0))
         layers += [level * layer for layer in made]
-        spans += heard
+        spans += when
     return layers, merge(spans)
