@@ -1,11 +1,11 @@
 """From a bark in the browser's microphone to the event on the page: how long, and what is lost on the way?
 
-A real JupyterLab in a real Chromium whose fake microphone plays barks of the built-in dogs again and again. A bark
+A real JupyterLab in a real Chromium whose fake microphone plays barks of the synthetic dogs again and again. A bark
 begins where its first loud sample stands on the audio clock of the page; it is reported when the text of its event
 appears in the page (a MutationObserver), on the same clock. What lies before that clock, the sound card and the
 browser's own buffer, is not in it.
 
-    python benchmarks/browser_microphone.py [seconds]
+    python -m tools.benchmarks.browser_microphone [seconds]
 """
 
 import json
@@ -15,15 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from benchmarks._common import machine, table  # noqa: E402
-from tests.browser import microphone  # noqa: E402
-from tests.browser.stage import ask, driver, launch, run_all, serve, show  # noqa: E402
+from tests.browser import microphone
+from tests.browser.stage import ask, driver, launch, run_all, serve, show
+from tools.benchmarks._common import machine, table
 
 LONGEST_S = 1.5  # from a bark to its event; what comes later belongs to another one
 
-TOLD = """
+FACTS = """
 import json
 print(json.dumps({
     "received": round(source.arrived_s * source.rate), "lost_s": source.lost_s, "overflows": source.overflows,
@@ -52,38 +50,33 @@ def listened(seconds):
             page.wait_for_timeout(1000 * seconds)
             page.get_by_role("button", name="Microphone off").click()
             page.wait_for_timeout(1000)  # what is on its way
-            told = json.loads(ask(page, TOLD))
+            facts = json.loads(ask(page, FACTS))
             probe = page.evaluate("({ ...probe, rate: probe.contexts[0].sampleRate, contexts: null, tracks: null })")
-    return probe, told
+    return probe, facts
 
 
 def delays(onsets, times):
-    """How long after the last onset before it each time lies (s)."""
+    """Median, 10 % and 90 % of the time since the last onset before each time, as text (ms)."""
     onsets = np.array(onsets)
     found = [time - onsets[onsets <= time][-1] for time in times if (onsets <= time).any()]
-    return [delay for delay in found if delay <= LONGEST_S]
-
-
-def spread(values):
-    low, middle, high = np.percentile(1000 * np.array(values), (10, 50, 90))
+    middle, low, high = np.percentile([1000 * delay for delay in found if delay <= LONGEST_S], (50, 10, 90))
     return f"{middle:.0f} ({low:.0f}…{high:.0f})"
 
 
 def main(seconds=60.0):
-    probe, told = listened(seconds)
-    shown = delays(probe["onsets"], probe["seen"])
-    reported = delays(probe["onsets"], [probe["begun"] + time for time in told["reported"]])
+    probe, facts = listened(seconds)
+    reported = [probe["begun"] + time for time in facts["reported"]]
     rows = [
         ("sound sent (s)", f"{probe['samples'] / probe['rate']:.2f}"),
-        ("samples sent / received", f"{probe['samples']} / {told['received']}"),
-        ("lost", f"{told['lost_s']:.3f} s, {told['overflows']} times"),
-        ("windows skipped", told["skipped"]),
+        ("samples sent / received", f"{probe['samples']} / {facts['received']}"),
+        ("lost", f"{facts['lost_s']:.3f} s, {facts['overflows']} times"),
+        ("windows skipped", facts["skipped"]),
         ("barks / events", f"{len(probe['onsets'])} / {len(probe['seen'])}"),
-        ("onset → reported in the kernel, ms: median (10…90 %)", spread(reported)),
-        ("onset → event in the page, ms: median (10…90 %)", spread(shown)),
+        ("onset → reported in the kernel, ms: median (10…90 %)", delays(probe["onsets"], reported)),
+        ("onset → event in the page, ms: median (10…90 %)", delays(probe["onsets"], probe["seen"])),
     ]
     print(table(("measured", "value"), rows))
-    print(f"{probe['rate']:.0f} Hz, error: {told['error']}. {machine()}.")
+    print(f"{probe['rate']:.0f} Hz, error: {facts['error']}. {machine()}.")
 
 
 if __name__ == "__main__":

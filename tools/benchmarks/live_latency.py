@@ -1,13 +1,13 @@
 """How long after a bark begins does the listener report it?
 
-    REAL_SOUNDS=… python benchmarks/live_latency.py [barks]
+    REAL_SOUNDS=… python -m tools.benchmarks.live_latency [barks]
 
 Barks are played at known times through a virtual sound card, faint noise between them, and heard through PyAudio by
-the detector that comes with the lessons. Latency is the time of the report minus the time the bark's first sample was
-captured. Capture times are the earliest on which all callbacks agree, so that a wait for a full buffer counts as
-latency; the way from the player to the card does not, and is told apart. A bark's onset is where it comes within 20 dB
-of its loudest hundredth of a second; one that is not stiller before is left out. Real barks are from recordings the
-detector has not learnt from; without REAL_SOUNDS they are built-in ones.
+the pretrained detector. Latency is the time of the report minus the time the bark's first sample was captured. Capture
+times are the earliest on which all callbacks agree, so that a wait for a full buffer counts as latency; the way from
+the player to the card does not, and is printed apart. A bark's onset is where it comes within 20 dB of its loudest
+hundredth of a second; one that is not quieter before is left out. Real barks are from recordings the detector has not
+learnt from; without REAL_SOUNDS they are synthetic.
 
 Peers: the guide needs 0.6–1.2 s, a TFLite demo hops 0.49 s, a course on keyword spotting asks for 0.3 s.
 """
@@ -20,17 +20,15 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from benchmarks._common import machine, sounds, table  # noqa: E402
-from benchmarks._sound_card import RATE, SoundCard, missing  # noqa: E402
-from helpers import audio  # noqa: E402
-from helpers.checkpoint import load  # noqa: E402
-from helpers.config import AudioConfig  # noqa: E402
-from helpers.datasets import TARGET  # noqa: E402
-from helpers.live.detector import Detector  # noqa: E402
-from helpers.live.listen import Listener  # noqa: E402
-from helpers.live.microphone import MicrophoneSource  # noqa: E402
+from helpers import audio
+from helpers.config import AudioConfig
+from helpers.datasets import TARGET
+from helpers.live.detector import Detector
+from helpers.live.listener import Listener
+from helpers.live.sources import MicrophoneSource
+from helpers.model import load_model
+from tools.benchmarks._common import machine, sounds, table
+from tools.benchmarks._sound_card import RATE, SoundCard, missing
 
 AT_CARD = AudioConfig(sample_rate=RATE)
 FRAME = RATE // 100
@@ -59,8 +57,8 @@ class Marked(MicrophoneSource):
 
 def onset(sound):
     """The sample at which a bark begins near the start of ``sound`` [n], or None if it does not stand out."""
-    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
-    levels = np.array([audio.dbfs(frame) for frame in frames[: RATE // 2 // FRAME]])
+    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)[: RATE // 2 // FRAME]
+    levels = np.array([audio.rms_dbfs(frame) for frame in frames])
     if not len(levels):
         return None
     first = int(np.flatnonzero(levels >= levels.max() - RISE_DB)[0])
@@ -69,16 +67,16 @@ def onset(sound):
 
 def barks(model, number):
     """Barks that begin with their first sample: arrays [n] float32 at the card's rate."""
-    dataset = sounds()
-    met = model.card["sources"] if os.environ.get("REAL_SOUNDS") else ()
-    recordings = {one.path: one for one in dataset.recordings if one.label == TARGET and one.source not in met}
+    met = model.metadata["sources"] if os.environ.get("REAL_SOUNDS") else ()
+    recordings = {one.path: one for one in sounds().recordings if one.label == TARGET and one.source not in met}
     found = []
     for path, sound in audio.load_each(recordings, AT_CARD, on_skip=lambda _path, _error: None):
         for event in recordings[path].events:
             near = sound[max(0, round((event.start_s - 0.1) * RATE)) :]
             begin = onset(near)
-            if begin is not None and audio.dbfs(bark := near[begin:][: round(BARK_S * RATE)]) > model.config.gate_dbfs:
-                found.append(bark)
+            if begin is not None:
+                bark = near[begin:][: round(BARK_S * RATE)]
+                found += [bark] if audio.rms_dbfs(bark) > model.config.gate_dbfs else []
     order = np.random.default_rng(0).permutation(len(found))
     return [found[place] for place in order[:number]]
 
@@ -93,10 +91,9 @@ def track(chosen):
     return audio.to_int16(whole), begins
 
 
-def listen(sound):
-    """Play it to the listener: the source, when playing began, when each report came with its event, the detector."""
-    model = load()
-    source, detector, reports = Marked(config=model.config), Detector(model), []
+def listen(model, sound):
+    """Play it to the listener: the source, when playing began, each report with its time, the detector."""
+    source, detector, reports = Marked(config=model.config), Detector.of(model), []
     listener = Listener(source, detector, lambda event: reports.append((time.monotonic(), event)))
     with tempfile.TemporaryDirectory() as folder, SoundCard() as card:
         os.environ.update(card.environment)
@@ -115,9 +112,8 @@ def listen(sound):
 
 def find(sound, captured):
     """Where in ``captured`` the track begins; every sample of it must be there, one after the other."""
-    key = sound[:RATE]
-    for begin in np.flatnonzero(captured[: 10 * RATE] == key[0]):
-        if np.array_equal(captured[begin : begin + len(key)], key):
+    for begin in np.flatnonzero(captured[: 10 * RATE] == sound[0]):
+        if np.array_equal(captured[begin : begin + RATE], sound[:RATE]):
             if not np.array_equal(captured[begin : begin + len(sound)], sound):
                 raise SystemExit("The player came late: the track has gaps. Try again on a quieter computer.")
             return begin
@@ -129,40 +125,31 @@ def main(number=50):
     if lacks := missing():
         print(f"The virtual sound card needs {lacks}.")
         return
-    chosen = barks(load(), number)
+    model = load_model()
+    chosen = barks(model, number)
     sound, begins = track(chosen)
-    source, began, reports, detector = listen(sound)
-    captured = np.concatenate(source.captured)
-    start, origin = find(sound, captured), source.captured_at()
-    latencies, by_stream, early, used = [], [], [], set()
+    source, began, reports, detector = listen(model, sound)
+    start, origin = find(sound, np.concatenate(source.captured)), source.captured_at()
+    answers, used = [], set()
     for begin in begins:
         at_s = (start + begin) / RATE
-        answers = [
-            (when - origin - at_s, event.reported_s - at_s, event.start_s - at_s, place)
-            for place, (when, event) in enumerate(reports)
-            if 0 <= when - origin - at_s < APART_S - JITTER_S
-        ]
-        if answers:
-            latency, stream, placed, place = answers[0]
-            latencies.append(latency)
-            by_stream.append(stream)
-            early.append(placed)
-            used.add(place)
+        for place, (when, event) in enumerate(reports):
+            latency = when - origin - at_s
+            if 0 <= latency < APART_S - JITTER_S:
+                answers.append((latency, event.reported_s - at_s, event.start_s - at_s))
+                used.add(place)
+                break
+    names = "report - capture of the onset", "the same by the event's reported_s", "event's start_s - onset"
     rows = [
-        (name, *(f"{1000 * value:.0f}" for value in (np.median(times), *np.quantile(times, [0.1, 0.9]), max(times))))
-        for name, times in (
-            ("report - capture of the onset", latencies),
-            ("the same by the event's reported_s", by_stream),
-            ("event's start_s - onset", early),
-        )
+        (name, *(f"{1000 * value:.0f}" for value in np.quantile(times, [0.5, 0.1, 0.9, 1])))
+        for name, times in zip(names, zip(*answers, strict=True), strict=True)
     ]
     print(f"{len(chosen)} barks of {sounds().name}; latency in ms. {machine()}")
     print(table(("", "median", "10 %", "90 %", "most"), rows))
-    print(f"missed {len(begins) - len(latencies)}, other reports {len(reports) - len(used)}")
-    print(
-        f"apart from this: player started -> its first sample captured {1000 * (origin + start / RATE - began):.0f} ms"
-    )
-    print(f"windows judged {detector.pieces}, skipped {detector.skipped}; overflows {source.overflows}")
+    print(f"missed {len(begins) - len(answers)}, other reports {len(reports) - len(used)}")
+    player = 1000 * (origin + start / RATE - began)
+    print(f"apart from this: player started -> its first sample captured {player:.0f} ms")
+    print(f"windows judged {detector.windows}, skipped {detector.skipped}; overflows {source.overflows}")
 
 
 if __name__ == "__main__":
