@@ -1,7 +1,7 @@
-/* The microphone of the browser: it listens, sends what it hears to the kernel, and says on screen how it goes. */
+/* The microphone of the browser: it sends its sound to the kernel, and shows on screen how it goes. */
 
-const BLOCK_S = 0.04; // a block that waits to be full is late sound, a short one is a message more
-const QUANTUM = 128; // samples that a worklet is given at a time
+const BLOCK_S = 0.04; // longer blocks delay the sound, shorter ones mean more messages
+const QUANTUM = 128; // samples that a worklet gets at a time
 const WARM_UP_S = 0.1; // while the graph is put together, its thread leaves out a moment
 const UPDATE_MS = 250;
 const QUIETEST_DB = -60; // left end of the meter
@@ -60,9 +60,9 @@ class Microphone {
     this.say("asking");
     const stopped = () => session !== this.session && (release(session), true);
     try {
-      session.context = new AudioContext(); // within the click: some browsers start none later
+      session.context = new AudioContext(); // within the click, because some browsers start none later
       const media = await navigator.mediaDevices.getUserMedia({
-        audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false }, // they eat barks
+        audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false }, // they distort or remove barks
       });
       session.tracks = media.getTracks();
       if (stopped()) return;
@@ -88,7 +88,7 @@ class Microphone {
       processorOptions: { size: QUANTUM * Math.max(1, Math.floor((BLOCK_S * session.rate) / QUANTUM)) },
     });
     node.port.onmessage = ({ data }) => this.hear(session, data);
-    node.connect(context.destination); // silence; but what leads nowhere may not be run
+    node.connect(context.destination); // it is silent, but a node without an output may not run
     context.createMediaStreamSource(media).connect(node);
     tracks.forEach((track) => (track.onended = () => session === this.session && this.stop("unplugged")));
     this.model.send({ start: session.stream, rate: session.rate });

@@ -1,0 +1,387 @@
+"""A detector of one's own sounds: recordings that are checked and kept, and a new head on a trained network.
+
+A handful of takes cannot teach a hundred thousand weights, but it can teach the last one or two thousand.
+"""
+
+import html
+import re
+import threading
+import time
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import ipywidgets as widgets
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from helpers import audio, datasets
+from helpers.config import AudioConfig
+from helpers.evaluate import POOLING, best_threshold
+from helpers.features import log_mel, picture
+from helpers.messages import LessonError, text
+from helpers.model import Backbone, Network, label_index
+from helpers.plots import png
+from helpers.split import candidate_segments
+from helpers.train import encode_labels, sample_weights
+from helpers.widgets import Shown, Sound, warning
+
+SECONDS = 3.0  # length of a take
+ENOUGH = 4  # takes of a label from which on there is something to learn
+STRENGTH = 0.1  # how far the weights of a head may grow (scikit-learn's C)
+_PATIENCE_S = 20.0  # for the first sound: a browser asks for permission first
+_SHORTEST_S = 0.25
+_CLIPPED, _FULL_SCALE = 10, 0.999  # so many samples at full scale; a single one may be chance
+_LONGEST = 40  # letters of a label: three bytes each in Korean, and file systems end at 255
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # no folder of Windows may be called so
+
+
+@dataclass(frozen=True)
+class Take:
+    """One recording of a label; printed, it says what it is."""
+
+    label: str
+    number: int  # from 1; one that was dropped is not given again
+    path: Path
+    seconds: float
+    peak: float  # 0…1
+    level_dbfs: float  # RMS level of its loudest segment
+
+    def __str__(self):
+        rounded = {"seconds": f"{self.seconds:.1f}", "peak": f"{self.peak:.2f}", "level": f"{self.level_dbfs:.1f}"}
+        return text("own_sounds.take", label=self.label, number=self.number, **rounded)
+
+
+class Takes:
+    """One's own recordings: a folder for each label, and in it a wav for each take, ``whistle/whistle-01.wav``.
+
+    What is on the disk is what there is, and a data set like any other: `helpers.split.split` cuts it.
+
+    Parameters
+    ----------
+    folder : path, made with the first take
+    config : AudioConfig, by which takes are stored and checked
+    """
+
+    def __init__(self, folder, config=AudioConfig()):
+        self.folder, self.config = Path(folder), config
+        self._dropped = Counter()  # label → the highest number that was dropped
+
+    @property
+    def paths(self):
+        """The wav of each take: dict (label, number) → Path, sorted. Files with other names are no takes."""
+        found = {}
+        for path in self.folder.glob("*/*.wav"):
+            label, stem = (unicodedata.normalize("NFC", name) for name in (path.parent.name, path.stem))
+            if number := re.fullmatch(rf"{re.escape(label)}-(\d+)", stem):
+                found[label, int(number[1])] = path
+        return dict(sorted(found.items()))
+
+    @property
+    def counts(self):
+        """Takes of each label: dict, sorted by label."""
+        return dict(Counter(label for label, _ in self.paths))
+
+    def record(self, label, source, seconds=SECONDS):
+        """Listen to an AudioSource, which is opened and closed here, and keep what it gives: a Take.
+
+        Nothing is kept, and a LessonError says why, if the label cannot name a folder, or nothing could be learnt from
+        the take: no sound came, some was lost, it is too short, too quiet throughout, or clipped.
+        """
+        label = checked(label)
+        with source:
+            return self.keep(label, collect(source, seconds))
+
+    def keep(self, label, samples):
+        """Check a take [samples] float32 and store it; returns and raises as `record` does."""
+        full = int(np.sum(np.abs(samples) >= _FULL_SCALE))
+        if full >= _CLIPPED:
+            raise LessonError("own_sounds.clipped", count=full)
+        return self._store(checked(label), samples)
+
+    def add(self, label, path, *, on_skip=print):
+        """Copy recordings made elsewhere, a file or a folder with all below it, clipped or not: list of Take.
+
+        ``on_skip`` is called with a LessonError for each file left out, and for what is missing in one that is taken.
+        """
+        label, path, endings = checked(label), Path(path), datasets.ENDINGS
+        inside = sorted(one for one in path.rglob("[!.]*") if not one.is_dir()) if path.is_dir() else [path]
+        kept = []
+        for file in inside:
+            try:
+                if not file.is_file() or (file != path and file.suffix.lower() not in endings):
+                    raise LessonError("own_sounds.no_sound", path=file)
+                samples, notes = audio.read(file, self.config)
+                kept.append(self._store(label, samples))
+            except LessonError as error:
+                notes = [error]
+            for note in notes:
+                on_skip(note)
+        if not kept:
+            raise LessonError("own_sounds.nothing_added", path=path)
+        return kept
+
+    def drop(self, label, number):
+        """Delete a take."""
+        path = self.paths.get((label, number))
+        if path is None:
+            raise LessonError("own_sounds.no_take", label=label, number=number, counts=_listed(self.counts))
+        self._dropped[label] = max(self._dropped[label], number)
+        path.unlink(missing_ok=True)
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+
+    def _store(self, label, samples):
+        number = 1 + max([self._dropped[label], *(number for other, number in self.paths if other == label)])
+        path = self.folder / label / f"{label}-{number:02}.wav"
+        seconds = len(samples) / self.config.sample_rate
+        if seconds < _SHORTEST_S:
+            raise LessonError("own_sounds.short", seconds=f"{seconds:.2f}", least=f"{_SHORTEST_S:g}")
+        recording = datasets.Recording(path, label, path.stem)
+        segments = candidate_segments(samples, recording, self.config, target=None)
+        level = max(segment.rms_dbfs for segment in segments)
+        if level < self.config.gate_dbfs:
+            raise LessonError("own_sounds.silent", level=f"{level:.1f}", gate=f"{self.config.gate_dbfs:g}")
+        audio.save(path, samples, self.config.sample_rate)
+        return Take(label, number, path, seconds, float(np.abs(samples).max()), level)
+
+
+def checked(label):
+    """A label as it is stored: lower_snake, in any script, and a name for a folder on any system."""
+    stored = datasets.label(label)
+    if not any(map(str.isalnum, stored)) or len(stored) > _LONGEST or _RESERVED.fullmatch(stored):
+        raise LessonError("own_sounds.bad_label", label=label, longest=_LONGEST)
+    return stored
+
+
+def collect(source, seconds, on_sound=lambda: None):
+    """So many seconds of an open source, or what it has: float32 [n]; ``on_sound`` is called when the first comes."""
+    parts, lost_s, began = [np.zeros(0, dtype=np.float32)], source.lost_s, time.monotonic()
+    for block in source.blocks(seconds):
+        if len(block):
+            if len(parts) == 1:
+                on_sound()
+            parts.append(block)
+        elif len(parts) == 1 and time.monotonic() - began > _PATIENCE_S:
+            raise LessonError("own_sounds.nothing_came", name=source.name, seconds=f"{_PATIENCE_S:g}")
+    if source.lost_s > lost_s:
+        raise LessonError("own_sounds.lost", seconds=f"{source.lost_s - lost_s:.1f}")
+    return np.concatenate(parts)
+
+
+def _paragraph(sentence):
+    return f"<p>{html.escape(str(sentence))}</p>"
+
+
+def _listed(counts):
+    return ", ".join(f"{label} {count}" for label, count in counts.items()) or "0"
+
+
+class Recorder(Shown):
+    """A label, a button, and the takes made so far: a widget that records from an AudioSource into `Takes`.
+
+    It listens in a thread of its own: in some places what a browser sends reaches the kernel only while no cell runs. A
+    microphone stays open from the first take on until ``free`` is pressed, so that the learner allows it once.
+    """
+
+    def __init__(self, takes, source):
+        self.takes, self.source = takes, source
+        style = {"description_width": "initial"}
+        self.label = widgets.Text(description=text("own_sounds.label"), placeholder="whistle", style=style)
+        length = {"min": 1, "max": 30, "step": 0.5, "description": text("own_sounds.seconds"), "style": style}
+        self.seconds = widgets.BoundedFloatText(SECONDS, **length)
+        self.record = widgets.Button(description=text("own_sounds.record"), icon="circle", button_style="danger")
+        self.free = widgets.Button(description=text("own_sounds.free"), icon="stop", disabled=True)
+        self.note, self.state, self.rows = widgets.HTML(), widgets.HTML(), widgets.VBox()
+        page = [source.widget] if hasattr(source, "widget") else []  # the browser's own button
+        controls = widgets.HBox([self.label, self.seconds, self.record, self.free])
+        super().__init__([*page, controls, self.note, self.state, self.rows])
+        self._wanted, self._thread = None, None
+        self._shown = {}  # path, time of its writing → row
+        self.record.on_click(lambda _button: self._begin())
+        self.free.on_click(lambda _button: self.close_source())
+        self._refresh()
+
+    def __repr__(self):
+        return text("own_sounds.recorder", counts=_listed(self.takes.counts))
+
+    def close_source(self):
+        """Free the microphone, as the button does."""
+        self.source.close()
+        self.wait()
+
+    def wait(self):
+        """Wait until a recording has ended; a microphone never does by itself."""
+        if self._thread:
+            self._thread.join()
+
+    def _begin(self):
+        try:
+            self._wanted = checked(self.label.value), self.seconds.value
+        except LessonError as error:
+            self.note.value = warning(error)
+            return
+        self.record.disabled, self.free.disabled = True, False
+        self.note.value = _paragraph(text("own_sounds.waiting"))
+        if not (self._thread and self._thread.is_alive()):
+            self._thread = threading.Thread(target=self._run, daemon=True, name="recorder")
+            self._thread.start()
+
+    def _run(self):
+        try:
+            with self.source:
+                while self._wanted or (self.source.live and self.source.read() is not None):
+                    if self._wanted:
+                        self._take(*self._wanted)
+        except Exception as error:  # a thread has nobody to raise to
+            self.note.value = warning(error)
+        finally:
+            self._wanted = None
+            self.record.disabled, self.free.disabled = False, True
+
+    def _take(self, label, seconds):
+        going = _paragraph(text("own_sounds.going", label=label, seconds=f"{seconds:g}"))
+        try:
+            samples = collect(self.source, seconds, on_sound=lambda: setattr(self.note, "value", going))
+            self.note.value = _paragraph(self.takes.keep(label, samples))
+        except LessonError as error:
+            self.note.value = warning(error)
+        self._wanted = None
+        self._refresh()
+        self.record.disabled = False
+
+    def _drop(self, label, number):
+        try:
+            self.takes.drop(label, number)
+        except LessonError as error:
+            self.note.value = warning(error)
+        self._refresh()
+
+    def _refresh(self):
+        """Rows for what is on the disk; those that stay are left as they are, and what plays in them plays on."""
+        paths, counts = self.takes.paths, self.takes.counts
+        written = {take: (path, path.stat().st_mtime_ns) for take, path in paths.items()}
+        self._shown = {key: self._shown.get(key) or self._row(*take, key[0]) for take, key in written.items()}
+        self.rows.children = list(self._shown.values())
+        ready = len(counts) > 1 and min(counts.values()) >= ENOUGH
+        key = "own_sounds.enough" if ready else "own_sounds.few"
+        self.state.value = _paragraph(text(key, counts=_listed(counts), least=ENOUGH))
+
+    def _row(self, label, number, path):
+        config = self.takes.config
+        samples, _notes = audio.read(path, config)
+        drop = widgets.Button(description=text("own_sounds.drop"), icon="trash")
+        drop.on_click(lambda _button: self._drop(label, number))
+        player = widgets.HTML(Sound(samples, config.sample_rate)._repr_html_())
+        image = widgets.Image(value=png(picture(log_mel(samples, config), config, (240, 60))), format="png")
+        named = widgets.HTML(f"<b style='white-space: nowrap'>{html.escape(label)} {number}</b>")
+        return widgets.HBox([named, player, image, drop])
+
+
+recorder = Recorder
+
+
+def backbone_of(model, labels=1):
+    """Backbone of a Model whose network is a `Network` or `Backbone`; its head for so many labels is untrained."""
+    if not isinstance(model.network, (Network, Backbone)):
+        raise LessonError("own_sounds.network", network=type(model.network).__name__)
+    backbone = Backbone(labels, model.network.floor_db)
+    backbone.blocks.load_state_dict(model.network.blocks[: len(backbone.blocks)].state_dict())
+    return backbone.eval()
+
+
+def embeddings(model, pictures):
+    """What the backbone of a model finds in a PictureSet drawn by its configuration: array [pictures, 448] float32."""
+    no_matter = {"segment_hop_seconds": 1.0, "gate_dbfs": 0.0}  # they change no picture
+    if model.config.replace(**no_matter) != pictures.config.replace(**no_matter):
+        raise LessonError("own_sounds.config")
+    backbone = backbone_of(model)
+    with torch.inference_mode():
+        return torch.cat([backbone.embed(levels) for levels in pictures.levels().split(64)]).numpy()
+
+
+def fit_head(embeddings, y, weights):
+    """A head, trained by logistic regression of scaled embeddings: torch.nn.Linear, embeddings → logits.
+
+    Parameters
+    ----------
+    embeddings : array [n, 448]
+    y : int array [n], index of each picture's label, of `helpers.train.encode_labels`
+    weights : array [n], how much each picture counts, of `helpers.train.sample_weights`
+    """
+    embeddings = np.asarray(embeddings, np.float64)  # and far enough down that every processor finds the same head
+    scale = StandardScaler().fit(embeddings)
+    model = LogisticRegression(C=STRENGTH, tol=1e-6, max_iter=1000)
+    model.fit(scale.transform(embeddings), y, weights / weights.mean())
+    weight, bias = model.coef_, model.intercept_
+    if len(weight) == 1:  # of two labels scikit-learn keeps the second one's only
+        weight, bias = np.concatenate([-weight, weight]) / 2, np.concatenate([-bias, bias]) / 2
+    head, weight = torch.nn.Linear(embeddings.shape[1], len(weight)), weight / scale.scale_
+    values = {"weight": weight, "bias": bias - weight @ scale.mean_}
+    head.load_state_dict({name: torch.from_numpy(value).float() for name, value in values.items()})
+    return head
+
+
+def cross_val_predict(embeddings, y, weights, rows, *, pooling="top3"):
+    """Predict each recording by a head that did not learn from its fold.
+
+    Parameters
+    ----------
+    embeddings, y, weights, rows : arrays as for `fit_head`, and a SegmentRow for each picture
+    pooling : str, a name of `helpers.evaluate.POOLING`
+
+    Returns
+    -------
+    y_true, y_score : int array [recordings], and array [recordings, labels], probabilities
+    """
+    folds = np.array([row.fold or 0 for row in rows])  # no fold: its source is in two, and left out with its like
+    recordings = np.array([row.recording for row in rows])
+    for index in np.unique(y):
+        if len(set(folds[y == index])) < 2:
+            raise LessonError("own_sounds.one_fold", label=rows[np.argmax(y == index)].label)
+    y_true, y_score = [], []
+    for fold in np.unique(folds):
+        learning = folds != fold
+        head = fit_head(embeddings[learning], y[learning], weights[learning])
+        with torch.inference_mode():
+            probabilities = torch.softmax(head(torch.from_numpy(embeddings)), dim=1).numpy()
+        for recording in np.unique(recordings[~learning]):
+            segments = recordings == recording
+            y_true.append(y[segments][0])
+            y_score.append(POOLING[pooling](probabilities[segments]))
+    return np.array(y_true), np.stack(y_score)
+
+
+def fine_tune(model, pictures, target, *, labels=None, pooling="top3"):
+    """A Model for other labels on the frozen backbone of a trained one.
+
+    Its threshold is chosen by `cross_val_predict`: with few takes there are none to set aside.
+
+    Parameters
+    ----------
+    model, pictures : Model, such as the pretrained detector; PictureSet of all labels
+    target : str, the label that the threshold is for
+    labels : sequence of str; what else there is counts as ``other``, which is then one of them. None: pictures.labels
+    pooling : str, a name of `helpers.evaluate.POOLING`
+
+    Source: Yosinski et al. 2014, How transferable are features in deep neural networks?
+    """
+    rows = pictures.rows
+    labels = tuple(labels or pictures.labels)
+    index = label_index(target, labels)
+    y = encode_labels([row.label for row in rows], labels)
+    for number, label in enumerate(labels):
+        if number not in y:
+            raise LessonError("own_sounds.nothing", label=label)
+    found, weights, y = embeddings(model, pictures), sample_weights(rows, y).numpy(), y.numpy()
+    y_true, y_score = cross_val_predict(found, y, weights, rows, pooling=pooling)
+    network = backbone_of(model, len(labels))
+    network.head = fit_head(found, y, weights)
+    threshold = best_threshold(y_true == index, y_score[:, index])
+    sources = sorted({*model.metadata.get("sources", ()), *(row.source for row in rows)})
+    metadata = {"data": pictures.data, "sources": sources, "recordings": len(y_true), "segments": len(rows)}
+    changes = {"network": network, "labels": labels, "target": target, "pooling": pooling, "metadata": metadata}
+    return replace(model, threshold=threshold, stream_threshold=threshold, **changes)
