@@ -1,7 +1,6 @@
-"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen |
-spectrum``.
+"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen | spectrum``.
 
-What a command needs is imported when it runs, so that ``--help`` answers at once.
+What a command needs is imported when it runs, so that ``--help`` answers at once and `listen` works without PyTorch.
 """
 
 import argparse
@@ -12,6 +11,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+from helpers import use_threads
 from helpers.config import AudioConfig
 from helpers.messages import LessonError, text
 
@@ -21,35 +21,31 @@ _AGREED = ("y", "yes", "ㅛ", "네", "예")  # ㅛ lies on the y of a Korean key
 
 
 def main(arguments=None):
-    """Run one command.
-
-    Parameters
-    ----------
-    arguments : list of str; the command line's if None
-
-    Returns
-    -------
-    int, exit status: 0 done, 1 something is to be mended (a sentence on stderr says what), 2 no command given, 130
-    stopped by Ctrl-C
-
-    Raises
-    ------
-    SystemExit
-        With 0 after ``--help``, with 2 if the command line is not understood.
-
-    Lesson: 02_install.
-    """
+    """Run one command; returns the exit status: 0 done, 1 something is to be mended (said on stderr), 130 stopped."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a console that lacks a letter shows "?", and the work goes on
+    options = _parser().parse_args(arguments)
+    if options.run is None:
+        options.parser.print_help()
+        return NOT_UNDERSTOOD
+    if options.threads:
+        use_threads(options.threads)
     try:
-        options = _parser().parse_args(arguments)
         return options.run(options)
     except LessonError as error:
-        print(error, file=sys.stderr)
-        return 1
+        _say(error)
+    except ModuleNotFoundError as error:
+        _say(text("command.no_package", name=error.name))
+    except OSError as error:
+        _say(text("command.refused", place=error.filename or "", reason=error.strerror or error))
     except KeyboardInterrupt:
-        print("\n" + text("command.stopped"), file=sys.stderr)
+        _say("\n" + text("command.stopped"))
         return STOPPED
+    return 1
+
+
+def _say(sentence):
+    print(sentence, file=sys.stderr)
 
 
 def _check(options):
@@ -61,7 +57,7 @@ def _check(options):
 
 
 def _download(options):
-    from helpers.datasets.download import download
+    from helpers.download import download
 
     def agreed(offer):
         print(offer)
@@ -82,102 +78,108 @@ def _yes(question):
 def _split(options):
     from helpers.split import split
 
-    summary = split(
-        options.urbansound_dir,
-        out=options.out,
-        config=_config(options),
-        negatives=options.negatives,
-        jobs=options.jobs,
-        fresh=options.fresh,
-    )
+    target = None if options.target == "none" else options.target
+    given = {field.name: getattr(options, field.name, None) for field in fields(AudioConfig)}
+    config = AudioConfig(**{name: value for name, value in given.items() if value is not None})
+    settings = {"out": options.out, "target": target, "config": config, "negatives": options.negatives}
+    summary = split(options.urbansound_dir, jobs=options.jobs, **settings)
     print(summary)
-    print(text("command.cut", folder=summary.folder))
+    if all(summary.written.values()):
+        print(text("command.cut", folder=summary.folder.parent))
     return 0
 
 
 def _mfcc(options):
     from helpers.features import write_pictures
 
-    print(
-        write_pictures(
-            options.urbansound_dir,
-            out=options.out,
-            config=_config(options),
-            size=options.size,
-            jobs=options.jobs,
-            fresh=options.fresh,
-        )
-    )
+    given = {name: getattr(options, name) for name in ("n_fft", "hop_length", "n_mels")}
+    changes = {name: value for name, value in given.items() if value is not None}
+    print(write_pictures(options.urbansound_dir, out=options.out, size=options.size, jobs=options.jobs, **changes))
     return 0
 
 
 def _train(options):
-    from helpers import checkpoint, datasets, evaluate
-    from helpers.train import RECIPES, gather, train
+    from helpers import datasets, evaluate
+    from helpers.batch import check_writable
+    from helpers.model import export_onnx
+    from helpers.segments import read_made
+    from helpers.train import RECIPES, PictureSet, train, walk
 
-    recipe = RECIPES[options.classes]
-    dataset = datasets.load(options.data)
+    recipe = dict(RECIPES[options.classes or "dog"])
+    target, cut = recipe.pop("target"), recipe.pop("cut")
+    out = Path(options.out or f"{Path(options.data).resolve().name}.safetensors")
+    for path in filter(None, (out, options.onnx)):
+        check_writable(Path(path))
+    folder = walk(options.data, target, cut=cut, jobs=options.jobs)
+    pictures = PictureSet.read(folder)
+    dataset = datasets.load(read_made(folder)["folder"])
     *learning, validating = evaluate.folds_of(dataset)
-    if recipe["labels"]:
-        evaluate.both_kinds(dataset.in_fold(validating))  # else it would be found out after the training
-    examples = gather(dataset, recipe["config"], on_skip=_say)
-    out = Path(options.out or f"{dataset.name}.safetensors")
-    unfinished = out.with_name(out.name + ".unfinished")
-    settings = {name: recipe[name] for name in ("labels", "steps")} | {"seed": options.seed, "resume": unfinished}
-    epochs = options.epochs or recipe["epochs"]
-    validation = examples.in_folds(validating)
-    model, _ = train(examples.in_folds(*learning), validation, epochs=epochs, **settings)
-    if recipe["labels"]:
-        heard = evaluate.hear(model, dataset.in_fold(validating), on_skip=_say)
-        model = evaluate.calibrate(model, heard)
-    checkpoint.save(out, model)
-    unfinished.unlink()
+    if target:
+        evaluate.need_both_classes(dataset.in_fold(validating), target)  # else it would be found out after training
+    recipe["epochs"] = options.epochs or recipe["epochs"]
+    model, _ = train(pictures.in_folds(*learning), pictures.in_folds(validating), seed=options.seed or 0, **recipe)
+    if target:
+        model = evaluate.choose_threshold(model, evaluate.predict(model, dataset.in_fold(validating), on_skip=_say))
+        print(text("command.chosen", threshold=f"{model.threshold:.2f}", fold=validating))
+    model.save(out)
     print(text("command.stored", file=out))
-    if recipe["labels"]:
-        print(text("command.chosen", threshold=f"{model.threshold:.2f}", rule=model.rule, fold=validating))
     if options.onnx:
-        checkpoint.export_onnx(options.onnx, model)
+        export_onnx(options.onnx, model)
         print(text("command.exported", file=options.onnx))
     return 0
 
 
 def _evaluate(options):
-    from helpers import checkpoint, datasets, evaluate
-    from helpers.train import RECIPES
+    from helpers import datasets, evaluate
+    from helpers.model import load_model
+    from helpers.train import RECIPES, PictureSet, walk
 
+    if not options.folds and {options.classes, options.epochs, options.seed} != {None}:
+        options.parser.error(text("command.only_with_folds"))
     dataset = datasets.load(options.data)
     if options.folds:
-        recipe = RECIPES[options.classes] | ({"epochs": options.epochs} if options.epochs else {})
-        report = evaluate.cross_validate(dataset, seed=options.seed, on_skip=_say, **recipe)
+        recipe = dict(RECIPES[options.classes or "dog"])
+        pictures = PictureSet.read(walk(options.data, recipe.pop("target"), cut=recipe.pop("cut")))
+        recipe["epochs"] = options.epochs or recipe["epochs"]
+        report = evaluate.cross_validate(dataset, pictures, seed=options.seed or 0, on_skip=_say, **recipe)
     else:
-        model = checkpoint.load(options.model) if options.model else checkpoint.load()
-        report = evaluate.evaluate(model, dataset, labels=RECIPES[options.classes]["labels"], on_skip=_say)
-    print(evaluate.as_json(report) if options.json else evaluate.as_text(report))
+        model = load_model(options.model) if options.model else load_model()
+        report = evaluate.evaluate(model, dataset, on_skip=_say)
+    print(json.dumps(report, ensure_ascii=False, indent=1) if options.json else evaluate.as_text(report))
     return 0
 
 
 def _listen(options):
-    from helpers import checkpoint
-    from helpers.live.choose import open_source
-    from helpers.live.detector import Detector
-    from helpers.live.listen import listen, total
+    from helpers.live.detector import Detector, OnnxModel
+    from helpers.live.listener import listen, total
+    from helpers.live.sources import open_source
 
-    model = checkpoint.load(options.model) if options.model else checkpoint.load()
-    detector = Detector(model, target=options.target, threshold=options.threshold)
+    if options.model and options.model.endswith(".onnx"):
+        model = OnnxModel(options.model)
+    else:
+        from helpers.model import load_model
+
+        model = load_model(options.model) if options.model else load_model()
+    if options.target:
+        model.target = options.target
+    given = {} if options.threshold is None else {"threshold": options.threshold}
+    detector = Detector.of(model, **given)
     source = open_source(options.source, config=model.config, say=_say)
-    events = 0
+    found = 0
 
-    def tell(steps):
-        nonlocal events
-        for step in steps:
-            if step.event and step.event.end_s is not None:
-                events += 1
-                print(_line(options, "event", vars(step.event)), flush=True)
+    def tell(windows):
+        nonlocal found
+        for window in windows:
+            if window.event and window.event.end_s is not None:
+                found += 1
+                print(_line(options, "event", vars(window.event)), flush=True)
 
     with contextlib.suppress(KeyboardInterrupt):  # how listening to a microphone ends
         tell(listen(source, detector, seconds=options.seconds))
     tell(detector.finish())  # the event that lasted then
-    print(_line(options, "total", total(source, detector, events)))
+    for note in source.notes:
+        _say(note)
+    print(_line(options, "total", total(source, detector, found)))
     return 0
 
 
@@ -190,16 +192,29 @@ def _line(options, name, facts):
 
 
 def _spectrum(options):
-    from helpers.live.choose import open_source
-    from helpers.live.terminal import watch
+    from helpers.live.sources import open_source
+    from helpers.live.view import watch
 
     with contextlib.suppress(KeyboardInterrupt):
         watch(open_source(options.source, real_time=True, say=_say), seconds=options.seconds)
     return 0
 
 
-def _say(error):
-    print(error, file=sys.stderr)
+_OF_ARGPARSE = {
+    "argument %(argument_name)s: %(message)s": "command.argument",
+    "expected one argument": "command.expected_one",
+    "invalid choice: %(value)r (choose from %(choices)s)": "command.invalid_choice",
+    "not allowed with argument %s": "command.not_with",
+    "the following arguments are required: %s": "command.required",
+    "unrecognized arguments: %s": "command.unrecognized",
+}
+
+
+def _translated(message):
+    return text(_OF_ARGPARSE[message]) if message in _OF_ARGPARSE else message
+
+
+argparse._ = _translated  # gettext's, which has no Korean for them
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -215,86 +230,97 @@ class _Parser(argparse.ArgumentParser):
         self._optionals.title = text("command.options")
         self._positionals.title = text("command.arguments")
         self.add_argument("-h", "--help", action="help", help=text("command.help"))
+        self.set_defaults(run=None, parser=self, threads=None)
 
     def error(self, message):
         self.exit(NOT_UNDERSTOOD, text("command.not_understood", reason=message, program=self.prog) + "\n")
 
+    def option(self, *names, **settings):
+        """Add an option; its help is the sentence ``command.<name>``, or the one named by ``says``."""
+        key = settings.pop("says", names[-1].lstrip("-").replace("-", "_"))
+        if "metavar" in settings:
+            settings["metavar"] = text(f"command.{settings['metavar']}")
+        self.add_argument(*names, help=text(f"command.{key}", default=settings.get("default")), **settings)
+
 
 def _parser():
     parser = _Parser(prog="python -m helpers", description=text("command.description"), epilog=text("command.epilog"))
-    parser.set_defaults(run=lambda options: parser.print_help() or NOT_UNDERSTOOD)  # no command given
     commands = parser.add_subparsers(title=text("command.commands"), metavar=text("command.one"))
 
     def command(name, run):
         words = {"help": text(f"command.{name}_short"), "description": text(f"command.{name}")}
         added = commands.add_parser(name, **words, epilog=text(f"command.{name}_example"))
         added.set_defaults(run=run)
+        if name not in ("check", "download"):
+            added.option("--threads", type=_count, metavar="number")
         return added
 
     command("check", _check)
-    fetch = command("download", _download)
-    fetch.add_argument("name", metavar=text("command.name_form"), help=text("command.name"))
-    fetch.add_argument("--to", metavar=text("command.folder"), help=text("command.to"))
-    fetch.add_argument("--yes", action="store_true", help=text("command.yes"))
-    _add_batch(command("split", _split), "piece_seconds", "piece_hop_seconds", "gate_dbfs").add_argument(
-        "--negatives", type=_count, default=10, metavar="N", help=text("command.negatives")
-    )
-    _add_batch(command("mfcc", _mfcc), "n_fft", "hop_length", "n_mels").add_argument(
-        "--size", type=_size, default="1200x400", metavar=text("command.size_form"), help=text("command.size")
-    )
-    teach = command("train", _train)
-    _add_data(teach)
-    teach.add_argument("--out", metavar=text("command.file"), help=text("command.model_out"))
-    teach.add_argument("--onnx", metavar=text("command.file"), help=text("command.onnx"))
-    judge = command("evaluate", _evaluate)
-    _add_data(judge)
-    which = judge.add_mutually_exclusive_group()
+
+    download = command("download", _download)
+    download.option("name", metavar="name_form")
+    download.option("--to", metavar="folder")
+    download.option("--yes", action="store_true")
+
+    split = command("split", _split)
+    _add_folders(split)
+    split.option("--target", default="dog_bark", metavar="label", says="split_target")
+    split.option("--negatives", type=_count, default=10, metavar="number")
+    _add_config(split, "sample_rate", "segment_seconds", "segment_hop_seconds", "gate_dbfs")
+
+    mfcc = command("mfcc", _mfcc)
+    _add_folders(mfcc)
+    mfcc.option("--size", type=_size, metavar="size_form")
+    _add_config(mfcc, "n_fft", "hop_length", "n_mels")
+
+    train = command("train", _train)
+    _add_training(train)
+    train.option("--out", metavar="file", says="model_out")
+    train.option("--onnx", metavar="file")
+    train.option("--jobs", type=_count, default=1, metavar="number")
+
+    evaluate = command("evaluate", _evaluate)
+    _add_training(evaluate)
+    which = evaluate.add_mutually_exclusive_group()
     which.add_argument("--model", metavar=text("command.file"), help=text("command.model"))
     which.add_argument("--folds", action="store_true", help=text("command.folds"))
-    judge.add_argument("--json", action="store_true", help=text("command.json"))
-    hear = command("listen", _listen)
-    _add_source(hear)
-    hear.add_argument("--model", metavar=text("command.file"), help=text("command.listen_model"))
-    hear.add_argument("--target", default="dog_bark", metavar="NAME", help=text("command.target"))
-    hear.add_argument("--threshold", type=float, metavar="X", help=text("command.threshold"))
-    hear.add_argument("--json", action="store_true", help=text("command.json_lines"))
+    evaluate.option("--json", action="store_true")
+
+    listen = command("listen", _listen)
+    _add_source(listen)
+    listen.option("--model", metavar="file", says="listen_model")
+    listen.option("--target", metavar="label")
+    listen.option("--threshold", type=_share, metavar="number")
+    listen.option("--json", action="store_true", says="json_lines")
+
     _add_source(command("spectrum", _spectrum))
     return parser
 
 
-def _add_data(parser):
-    """The options that `train` and `evaluate` share."""
-    parser.add_argument("--data", required=True, metavar=text("command.data_form"), help=text("command.data"))
-    parser.add_argument("--classes", choices=("dog", "all"), default="dog", help=text("command.classes"))
-    parser.add_argument("--epochs", type=_count, metavar="N", help=text("command.epochs"))
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help=text("command.seed"))
+def _add_folders(parser):
+    """The guide's own option, and where the results go."""
+    parser.option("-u", "--urbansound_dir", required=True, metavar="folder")
+    parser.option("--out", metavar="folder")
+    parser.option("--jobs", type=_count, default=1, metavar="number")
+
+
+def _add_config(parser, *names):
+    for field in fields(AudioConfig):
+        if field.name in names:
+            kind = _count if field.type is int else _number
+            parser.option("--" + field.name.replace("_", "-"), type=kind, metavar="number")
+
+
+def _add_training(parser):
+    parser.option("--data", required=True, metavar="data_form")
+    parser.option("--classes", choices=("dog", "all"))
+    parser.option("--epochs", type=_count, metavar="number")
+    parser.option("--seed", type=_whole, metavar="number")
 
 
 def _add_source(parser):
-    """The options that `listen` and `spectrum` share."""
-    parser.add_argument("--source", required=True, metavar=text("command.source_form"), help=text("command.source"))
-    parser.add_argument("--seconds", type=_seconds, metavar="N", help=text("command.seconds"))
-
-
-def _add_batch(parser, *parameters):
-    """The options that `split` and `mfcc` share, the guide's own first, and those of `AudioConfig` that each heeds."""
-    folder = text("command.folder")
-    parser.add_argument("-u", "--urbansound_dir", required=True, metavar=folder, help=text("command.urbansound_dir"))
-    parser.add_argument("--out", metavar=folder, help=text("command.out"))
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help=text("command.jobs"))
-    parser.add_argument("--fresh", action="store_true", help=text("command.fresh"))
-    group = parser.add_argument_group(text("command.config"))
-    for field in fields(AudioConfig):
-        if field.name in parameters:
-            name = "--" + field.name.replace("_", "-")
-            words = text(f"command.{field.name}", default=field.default)
-            group.add_argument(name, type=field.type, default=field.default, metavar="X", help=words)
-    return parser
-
-
-def _config(options):
-    given = vars(options)
-    return AudioConfig(**{field.name: given[field.name] for field in fields(AudioConfig) if field.name in given})
+    parser.option("--source", required=True, metavar="source_form")
+    parser.option("--seconds", type=_positive, metavar="number")
 
 
 def _count(word):
@@ -303,9 +329,28 @@ def _count(word):
     return int(word)
 
 
-def _seconds(word):
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", word) or not float(word):
+def _whole(word):
+    if not re.fullmatch("[0-9]+", word):
+        raise argparse.ArgumentTypeError(text("command.bad_whole", word=word))
+    return int(word)
+
+
+def _number(word):
+    try:
+        return float(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(text("command.bad_number", word=word)) from None
+
+
+def _positive(word):
+    if not 0 < _number(word) < float("inf"):
         raise argparse.ArgumentTypeError(text("command.bad_seconds", word=word))
+    return float(word)
+
+
+def _share(word):
+    if not 0 <= _number(word) <= 1:
+        raise argparse.ArgumentTypeError(text("command.bad_share", word=word))
     return float(word)
 
 

@@ -1,125 +1,134 @@
-"""How good a model is, said honestly: on recordings it never met, by a threshold that was chosen elsewhere.
+"""How good a model is, measured honestly: on recordings it never met, with a threshold that was chosen elsewhere.
 
-Probabilities of a recording's windows become one number by a *rule*, and that number an answer by a *threshold*. Both
-are chosen on validation recordings; the test recordings only meet them.
+A recording is heard as the live detector hears it: window after window, without a look at the annotation. *Pooling*
+makes one score of its windows, a *threshold* an answer of that score. Both are chosen on validation recordings.
 """
 
-import json
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 from sklearn import metrics
+from torch import nn
 
-from helpers.audio import load_each
-from helpers.config import AudioConfig
-from helpers.datasets import OTHER, TARGET
+from helpers.audio import AudioError, read, rms_dbfs
+from helpers.datasets import OTHER
+from helpers.features import FrontEnd
 from helpers.messages import LessonError, text
-from helpers.model import BINARY, number_of
-from helpers.split import NEGATIVES, consider, cut
-from helpers.train import gather, train
+from helpers.model import POOLING, label_index
+from helpers.split import NEGATIVES, cut_segments
+from helpers.train import train
 
 WINDOW_HOP_S = 0.5
-RULES = {
-    "mean": lambda windows: windows.mean(axis=0),
-    "top3": lambda windows: np.sort(windows, axis=0)[-3:].mean(axis=0),
-    "max": lambda windows: windows.max(axis=0),
-}
-"""How probabilities [windows, labels] become one of the recording: [labels]."""
-
-
-class EvaluateError(LessonError, ValueError):
-    """Recordings that no score can be given for."""
+_PARTS = ("segment", "recording")
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class Prediction:
     """What a model made of one recording.
 
     Parameters
     ----------
     recording : Recording
+    is_target : bool, whether its label is the model's target
     starts_s : array [windows], where each window begins (s)
     windows : array [windows, labels], probabilities all along the recording, as a detector hears it
-    pieces : array [pieces, labels], probabilities of the pieces that `split.cut` cuts, which look at the annotation
+    segments : array [segments, labels], probabilities of the segments that are cut by the annotation
     """
 
     recording: object
+    is_target: bool
     starts_s: np.ndarray
     windows: np.ndarray
-    pieces: np.ndarray
-
-    @property
-    def holds_target(self):
-        return self.recording.label == TARGET
+    segments: np.ndarray
 
 
-def hear(model, recordings, *, negatives=NEGATIVES, on_skip=print):
-    """Let a model judge recordings: window after window without looking at the annotation, and piece by piece.
+def predict(model, recordings, *, negatives=NEGATIVES, on_skip=print):
+    """Let a model judge recordings: window after window without looking at the annotation, and segment by segment.
 
-    Windows below ``model.config.gate_dbfs`` are not asked, as pieces that quiet are not learnt from; of a recording
-    that is quiet throughout, the loudest window is.
+    Windows below ``model.config.gate_dbfs`` are not asked, as segments that quiet are not learnt from; of a recording
+    that is quiet throughout, the loudest window is. A recording shorter than a window is repeated to fill it.
 
     Parameters
     ----------
     model : Model
     recordings : iterable of Recording
-    negatives : int, pieces of one recording without the target
-    on_skip : function of an AudioError, called for each recording that cannot be read
+    negatives : int, segments of one recording without the target
+    on_skip : function of an AudioError or AudioWarning, called for each recording that cannot be read, or not whole
 
     Returns
     -------
-    list of Heard
-
-    Lesson: 07_evaluate.
+    list of Prediction
     """
-    by_path = {recording.path: recording for recording in recordings}
-    blind = replace(model.config, piece_hop_seconds=WINDOW_HOP_S)
-    found = []
-    for path, sound in load_each(by_path, model.config, on_skip=lambda _path, error: on_skip(error)):
-        recording = by_path[path]
-        unseen = replace(recording, label=OTHER, events=())
-        windows = consider(sound, unseen, blind, negatives=len(sound))
-        loud = [window for window in windows if window.fate == "kept"]
-        loud = loud or [max(windows, key=lambda window: window.loudness_dbfs)]
-        pieces = cut(sound, recording, model.config, negatives=negatives)
-        said = model.probabilities(np.stack([piece.samples for piece in (*loud, *pieces)]))
-        starts = np.array([window.start_s for window in loud])
-        found.append(Heard(recording, starts, said[: len(loud)], said[len(loud) :]))
-    return found
+    predictions = []
+    for recording in recordings:
+        try:
+            samples, notes = read(recording.path, model.config)
+        except AudioError as error:
+            on_skip(error)
+            continue
+        for note in notes:
+            on_skip(note)
+        starts, windows = _loud_windows(samples, model.config)
+        segments = cut_segments(samples, recording, model.config, target=model.target, negatives=negatives)
+        predictions.append(
+            Prediction(
+                recording=recording,
+                is_target=recording.label == model.target,
+                starts_s=np.array(starts) / model.config.sample_rate,
+                windows=_probabilities(model, windows),
+                segments=_probabilities(model, [segment.samples for segment in segments]),
+            )
+        )
+    return predictions
 
 
-def targets(heard, model, rule=None):
-    """Whether each recording holds the target, and how probable the model finds it: arrays [recordings].
+def _probabilities(model, sounds):
+    """Probabilities of many windows, a few at a time: an hour of them would fill the memory."""
+    batches = [sounds[start : start + 256] for start in range(0, len(sounds), 256)]
+    probabilities = [model.predict_proba(np.stack(batch)) for batch in batches]
+    return np.concatenate([np.zeros((0, len(model.labels)), dtype=np.float32), *probabilities])
 
-    Raises
-    ------
-    ModelError
-        If the model does not know the target.
 
-    Lesson: 07_evaluate.
+def _loud_windows(samples, config):
+    """Starts and samples of the windows that a detector would be asked about; the loudest one where all are quiet."""
+    size, hop = config.segment_samples, round(WINDOW_HOP_S * config.sample_rate)
+    whole = samples if len(samples) >= size else np.resize(samples, size)
+    spare = (len(whole) - size) % hop  # shared by both ends
+    starts = range(spare // 2, len(whole) - size + 1, hop)
+    windows = [whole[start : start + size] for start in starts]
+    levels = [rms_dbfs(window) for window in windows]
+    loud = [index for index, level in enumerate(levels) if level >= config.gate_dbfs] or [int(np.argmax(levels))]
+    return [starts[index] for index in loud], [windows[index] for index in loud]
+
+
+def recording_scores(predictions, model, pooling=None):
+    """Whether each recording holds the target, and the score it gets.
+
+    Returns
+    -------
+    y_true : bool array [recordings]
+    y_score : float array [recordings]
     """
-    number = number_of(TARGET, model.labels)
-    score = RULES[rule or model.rule]
-    return np.array([h.holds_target for h in heard]), np.array([score(h.windows)[number] for h in heard])
+    index, pool = label_index(model.target, model.labels), POOLING[pooling or model.pooling]
+    y_true = np.array([one.is_target for one in predictions])
+    return y_true, np.array([pool(one.windows)[index] for one in predictions])
 
 
-def piece_targets(heard, model):
-    """The same for pieces: arrays [pieces].
-
-    Lesson: 07_evaluate.
-    """
-    number = number_of(TARGET, model.labels)
-    truth = np.array([h.holds_target for h in heard for _ in h.pieces])
-    return truth, np.array([piece[number] for h in heard for piece in h.pieces])
+def segment_scores(predictions, model):
+    """The same for segments: arrays [segments]."""
+    index = label_index(model.target, model.labels)
+    y_true = np.array([one.is_target for one in predictions for _ in one.segments])
+    return y_true, np.array([segment[index] for one in predictions for segment in one.segments])
 
 
-def scores(truth, said, threshold):
-    """The figures of yes-or-no answers.
+def scores(y_true, y_score, threshold):
+    """Figures of yes-or-no answers.
 
     Parameters
     ----------
-    truth : bool array [n]
-    said : array [n], probabilities
+    y_true : bool array [n]
+    y_score : array [n], probabilities
     threshold : float, or array [n] where each answer has its own; from it on the answer is yes
 
     Returns
@@ -128,343 +137,225 @@ def scores(truth, said, threshold):
 
     Raises
     ------
-    EvaluateError
-        If all are of one kind, of which no AUC can be told.
-
-    Lesson: 07_evaluate.
+    LessonError
+        If only one class occurs, so that there is no AUC.
     """
-    if len(np.unique(truth)) < 2:
-        raise EvaluateError("evaluate.one_kind", count=len(truth))
-    yes = said >= threshold
+    _need_both_classes(y_true)
+    yes = y_score >= threshold
     return {
-        "n": len(truth),
-        "auc": float(metrics.roc_auc_score(truth, said)),
-        "f1": float(metrics.f1_score(truth, yes, zero_division=0)),
-        "precision": float(metrics.precision_score(truth, yes, zero_division=0)),
-        "recall": float(metrics.recall_score(truth, yes)),
-        "accuracy": float(metrics.accuracy_score(truth, yes)),
+        "n": len(y_true),
+        "auc": float(metrics.roc_auc_score(y_true, y_score)),
+        "f1": float(metrics.f1_score(y_true, yes, zero_division=0)),
+        "precision": float(metrics.precision_score(y_true, yes, zero_division=0)),
+        "recall": float(metrics.recall_score(y_true, yes)),
+        "accuracy": float(metrics.accuracy_score(y_true, yes)),
     }
 
 
-def best_threshold(truth, said):
-    """The threshold with the highest F1, halfway between the two probabilities it separates.
+def _need_both_classes(y_true):
+    if len(set(y_true)) < 2:
+        raise LessonError("evaluate.one_class", count=len(y_true))
 
-    Lesson: 07_evaluate.
-    """
-    precision, recall, steps = metrics.precision_recall_curve(truth, said)
+
+def need_both_classes(recordings, target):
+    """Raise unless the target and something else occur; otherwise no threshold or AUC is defined."""
+    _need_both_classes([recording.label == target for recording in recordings])
+
+
+def best_threshold(y_true, y_score):
+    """Threshold with the highest F1, midway between the two scores it separates."""
+    precision, recall, steps = metrics.precision_recall_curve(y_true, y_score)
     total = precision + recall
     f1 = np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)[:-1]
     best = int(f1.argmax())
-    return _above(said[said < steps[best]].max(initial=-np.inf), steps[best])
+    return _between(y_score[y_score < steps[best]].max(initial=-np.inf), steps[best])
 
 
-def threshold_for(alarms, truth, said):
-    """The lowest threshold by which at most this share of the others is a false alarm, halfway between two as well.
+def threshold_for(max_fpr, y_true, y_score):
+    """Lowest threshold whose false-positive rate is at most ``max_fpr``, midway between neighbouring scores.
 
-    Parameters
-    ----------
-    alarms : float, 0…1
-    truth : bool array [n]
-    said : array [n], probabilities
-
-    Lesson: 07_evaluate. Source: Neyman & Pearson 1933, who bound one kind of error and then mind the other.
+    Source: Neyman & Pearson 1933, who bound one kind of error and then minimise the other.
     """
-    false, _, steps = metrics.roc_curve(truth, said, drop_intermediate=False)
-    steps = np.append(steps, -np.inf).clip(max=1).astype(said.dtype)  # the first is infinite, by which nothing is found
-    last = np.flatnonzero(false <= alarms)[-1]
-    return _above(steps[last + 1], steps[last])
+    fpr, _, steps = metrics.roc_curve(y_true, y_score, drop_intermediate=False)
+    steps = np.append(steps, -np.inf).clip(max=1).astype(y_score.dtype)  # the first is infinite
+    last = np.flatnonzero(fpr <= max_fpr)[-1]
+    return _between(steps[last + 1], steps[last])
 
 
-def _above(low, high):
-    """A threshold that divides two probabilities, or all from nothing below them."""
+def _between(low, high):
     middle = (low + high) / 2
     return float(middle if low < middle else high)  # no number may lie between the two
 
 
-def both_kinds(recordings):
-    """Refuse recordings that neither a threshold nor an AUC can be told by.
-
-    Raises
-    ------
-    EvaluateError
-        If all hold the target, or none does.
-
-    Lesson: 07_evaluate.
-    """
-    if len({recording.label == TARGET for recording in recordings}) < 2:
-        raise EvaluateError("evaluate.one_kind", count=len(recordings))
-
-
-def calibrate(model, heard, *, alarms=None):
-    """The model with the rule and the threshold that suit these validation recordings.
-
-    The rule stays ``top3`` unless another one ranks the recordings better by more than a standard error: a smaller
-    difference is chance, and would be another one on the next recordings.
+def choose_threshold(model, predictions, *, max_fpr=None):
+    """The model with the threshold that suits these validation recordings.
 
     Parameters
     ----------
     model : Model
-    heard : list of Heard; by the models of a cross-validation, if it is one like them that was taught all recordings
-    alarms : float or None, the share of other recordings that may be taken for the target, for `threshold_for`; None
-        for the threshold with the highest F1
+    predictions : list of Prediction; by the models of a cross-validation, if it is one like them that learnt from all
+    max_fpr : float or None, for `threshold_for`; None takes the threshold with the highest F1
 
     Raises
     ------
-    EvaluateError
-        If all are of one kind, so that there is nothing to choose by.
-
-    Lesson: 07_evaluate. Source: one standard error, Breiman et al. 1984; that of an AUC, Hanley & McNeil 1982.
+    LessonError
+        If only one class occurs, so that there is nothing to choose by.
     """
-    both_kinds([h.recording for h in heard])
-    ranked = {rule: metrics.roc_auc_score(*targets(heard, model, rule)) for rule in RULES}
-    best = max(ranked, key=ranked.get)
-    chance = _standard_error(ranked["top3"], [h.holds_target for h in heard])
-    rule = best if ranked[best] - ranked["top3"] > chance else "top3"
-    told = targets(heard, model, rule)
-    threshold = best_threshold(*told) if alarms is None else threshold_for(alarms, *told)
-    return replace(model, rule=rule, threshold=threshold)
+    _need_both_classes([one.is_target for one in predictions])
+    told = recording_scores(predictions, model)
+    threshold = best_threshold(*told) if max_fpr is None else threshold_for(max_fpr, *told)
+    return replace(model, threshold=threshold, stream_threshold=None)
 
 
-def _standard_error(auc, truth):
-    yes, no = sum(truth), len(truth) - sum(truth)
-    two_yes, two_no = auc / (2 - auc), 2 * auc**2 / (1 + auc)
-    return np.sqrt((auc * (1 - auc) + (yes - 1) * (two_yes - auc**2) + (no - 1) * (two_no - auc**2)) / (yes * no))
-
-
-def recall_by_label(heard, model):
-    """Share of recordings answered rightly, for each label: dict of label → (right, recordings).
-
-    Lesson: 07_evaluate.
-    """
-    truth, said = targets(heard, model)
-    right = (said >= model.threshold) == truth
+def recall_by_label(predictions, model):
+    """Recordings answered rightly, for each label: dict label → (right, recordings)."""
+    y_true, y_score = recording_scores(predictions, model)
+    right = (y_score >= model.threshold) == y_true
     found = {}
-    for h, good in zip(heard, right, strict=True):
-        hits, count = found.get(h.recording.label, (0, 0))
-        found[h.recording.label] = hits + bool(good), count + 1
+    for one, good in zip(predictions, right, strict=True):
+        count, total = found.get(one.recording.label, (0, 0))
+        found[one.recording.label] = count + bool(good), total + 1
     return dict(sorted(found.items()))
 
 
-def evaluate(model, dataset, *, labels=BINARY, negatives=NEGATIVES, on_skip=print):
-    """A model's scores on a data set, without the recordings whose source it has met.
+def worst(predictions, model, count=3):
+    """The mistakes worth hearing: (false positives, misses), the surest first, each a (Prediction, score)."""
+    y_true, y_score = recording_scores(predictions, model)
+    false = [row for row in np.argsort(-y_score, kind="stable") if not y_true[row] and y_score[row] >= model.threshold]
+    missed = [row for row in np.argsort(y_score, kind="stable") if y_true[row] and y_score[row] < model.threshold]
+    return tuple([(predictions[row], float(y_score[row])) for row in rows[:count]] for rows in (false, missed))
+
+
+def grad_cam(model, samples, label=None):
+    """How much each place of a segment's mel picture speaks for a label (Grad-CAM).
+
+    Taken from the last convolutions, which see the picture in patches of about a tenth of a second: finer than that
+    it cannot tell. A place that speaks against the label counts as 0.
 
     Parameters
     ----------
     model : Model
-    dataset : DataSet
-    labels : `BINARY`, or None to say as well which label each recording is given
-    negatives, on_skip : as for `hear`
+    samples : array [n], float32 in -1…1, at ``model.config.sample_rate``
+    label : str or None, one of ``model.labels``; None for its target
 
     Returns
     -------
-    dict: ``piece`` and ``recording`` as `scores` gives them (``recording`` with rule and threshold), ``left_out``
-    (recordings of a source the model has met), ``folds`` (empty), ``config``; what `classes` gives if labels is None
+    float32 array [n_mels, frames], 0…1; the highest is 1, or all are 0 where nothing speaks for the label
 
-    Raises
-    ------
-    EvaluateError
-        If nothing is left, or only one kind.
-
-    Lesson: 07_evaluate.
+    Source: Selvaraju et al. 2017, as captum calculates it.
     """
-    met = set(model.card.get("sources", ()))
+    from captum.attr import LayerAttribution, LayerGradCam
+
+    index = label_index(label or model.target, model.labels)
+    network = model.network
+    log_mel = FrontEnd(model.config)(torch.as_tensor(np.ascontiguousarray(samples)).unsqueeze(0))
+    log_mel = log_mel.to(next(network.parameters()).device)
+    last = [layer for layer in network.modules() if isinstance(layer, (nn.ReLU, nn.LeakyReLU))][-1]
+    with torch.enable_grad():
+        shown = LayerGradCam(network, last).attribute(log_mel, target=index, relu_attributions=True)
+    shown = LayerAttribution.interpolate(shown.detach(), tuple(log_mel.shape[1:]), "bilinear")[0, 0]
+    return (shown / shown.max().clamp_min(torch.finfo(shown.dtype).tiny)).cpu().numpy()
+
+
+def evaluate(model, dataset, *, on_skip=print):
+    """Score a model on a data set, without the recordings whose source it has met in training.
+
+    The report is a dict: ``segment`` and ``recording`` as `scores` gives them where the model has one target, what
+    `class_scores` gives where it tells several labels apart; ``left_out``, recordings whose source it has met.
+    """
+    met = set(model.metadata.get("sources", ()))
     fresh = [recording for recording in dataset.recordings if recording.source not in met]
     if not fresh:
-        raise EvaluateError("evaluate.all_met", data=dataset.name, count=len(dataset.recordings))
-    heard = hear(model, fresh, negatives=negatives, on_skip=on_skip)
-    left_out = len(dataset.recordings) - len(fresh)
-    return _report([(model, heard)], labels) | {"left_out": left_out, "folds": [], "config": model.config.as_dict()}
+        raise LessonError("evaluate.all_met", data=dataset.name, count=len(dataset.recordings))
+    report = _report([(model, predict(model, fresh, on_skip=on_skip))])
+    return report | {"left_out": len(dataset.recordings) - len(fresh)}
 
 
 def folds_of(dataset):
-    """The folds of a data set in order, at least three.
-
-    Raises
-    ------
-    EvaluateError
-        If there are fewer.
-
-    Lesson: 07_evaluate.
-    """
+    """Folds of a data set in order, at least three."""
     folds = sorted({recording.fold for recording in dataset.recordings} - {None})
     if len(folds) < 3:
-        raise EvaluateError("evaluate.few_folds", data=dataset.name, count=len(folds))
+        raise LessonError("evaluate.few_folds", data=dataset.name, count=len(folds))
     return folds
 
 
-def cross_validate(
-    dataset,
-    *,
-    labels=BINARY,
-    config=AudioConfig(),
-    test_folds=None,
-    examples=None,
-    on_skip=print,
-    **training,
-):
+def cross_validate(dataset, pictures, *, test_folds=None, on_skip=print, **training):
     """Cross-validation by the set's own folds: each recording is tested once, by a model that met none of its fold.
 
-    Where the target is told from the rest, the fold after the test fold validates: rule and threshold are chosen on
-    it, and the others are learnt from. Where all labels are told apart there is nothing to choose, and all other folds
-    are learnt from.
-
-    Parameters
-    ----------
-    dataset : DataSet
-    labels : `BINARY`, or None for all labels of the set
-    config : AudioConfig
-    test_folds : sequence of int, only these are tested; None tests all
-    examples : Examples of this set and configuration, where they are in memory already
-    on_skip : function of an AudioError, called for each recording that cannot be read
-    **training : for `train`: seed, network, epochs, steps, augment, progress, …
-
-    Returns
-    -------
-    dict: ``piece`` and ``recording`` as for `evaluate`, all folds together; with all labels told apart also what
-    `classes` gives; ``folds``, the same of each with its threshold and rule; ``mean_sd``, their mean and standard
-    deviation; ``config``
-
-    Raises
-    ------
-    EvaluateError
-        If there are fewer than three folds, or one of them is of one kind: said before anything is learnt.
-
-    Lesson: 07_evaluate.
+    With a target, the fold after the test fold validates: the threshold is chosen on it, and the others are learnt
+    from. Where all labels are told apart there is nothing to choose, and all other folds are learnt from. Returns a
+    report as `evaluate` does, all folds together, and the same of each in ``folds``.
     """
-    official = folds_of(dataset)
-    for fold in official:
-        both_kinds(dataset.in_fold(fold))
-    folds = test_folds or official
-    examples = examples or gather(dataset, config, on_skip=on_skip)
-    tested = list(fold_by_fold(dataset, examples, labels=labels, test_folds=test_folds, on_skip=on_skip, **training))
-    by_fold = [{"fold": fold, **_report([one], labels)} for fold, one in zip(folds, tested, strict=True)]
-    names = ("auc", "f1", "precision", "recall", "accuracy")
-    spread = {part: {name: _mean_sd([one[part][name] for one in by_fold]) for name in names} for part in _PARTS}
-    return _report(tested, labels) | {"folds": by_fold, "mean_sd": spread, "config": examples.config.as_dict()}
+    folds = test_folds or folds_of(dataset)
+    tested = list(fold_by_fold(dataset, pictures, test_folds=folds, on_skip=on_skip, **training))
+    by_fold = [{"fold": fold, **_report([one])} for fold, one in zip(folds, tested, strict=True)]
+    return _report(tested) | {"folds": by_fold}
 
 
-_PARTS = ("piece", "recording")
-
-
-def fold_by_fold(dataset, examples, *, labels=BINARY, choose=None, test_folds=None, on_skip=print, **training):
-    """The models of a cross-validation, each with what it made of the fold it was kept from.
-
-    Parameters
-    ----------
-    dataset, examples, labels, test_folds, on_skip, **training : as for `cross_validate`
-    choose : bool, whether a fold validates; False learns from it as well, and leaves the rule as it is and the
-        threshold at 0.5, neither of which an AUC by pieces needs. None: where the target is told from the rest
-
-    Yields
-    ------
-    (Model, list of Heard), a pair for each test fold, in order
-
-    Raises
-    ------
-    EvaluateError
-        If there are fewer than three folds.
-
-    Lesson: 07_evaluate.
-    """
+def fold_by_fold(dataset, pictures, *, choose=None, test_folds=None, on_skip=print, **training):
+    """Yield (Model, list of Prediction) for each test fold; ``choose`` says whether another fold validates."""
     folds = folds_of(dataset)
-    choose = labels is not None if choose is None else choose
+    with_target = pictures.labels[1:] == (OTHER,)
+    choose = with_target if choose is None else choose
+    if with_target:
+        for fold in folds:
+            need_both_classes(dataset.in_fold(fold), pictures.labels[0])
+            _need_both_classes(pictures.in_folds(fold).y.tolist())
     for fold in test_folds or folds:
         validating = folds[(folds.index(fold) + 1) % len(folds)] if choose else None
         learning = [other for other in folds if other not in (fold, validating)]
-        model, _ = train(examples.in_folds(*learning), labels=labels, **training)
+        model, _ = train(pictures.in_folds(*learning), **training)
         if choose:
-            model = calibrate(model, hear(model, dataset.in_fold(validating), on_skip=on_skip))
-        elif not labels:
-            model = replace(model, rule="mean")
-        yield model, hear(model, dataset.in_fold(fold), on_skip=on_skip)
+            model = choose_threshold(model, predict(model, dataset.in_fold(validating), on_skip=on_skip))
+        elif not with_target:
+            model = replace(model, pooling="mean")
+        yield model, predict(model, dataset.in_fold(fold), on_skip=on_skip)
 
 
-def _mean_sd(values):
-    return [float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0]
+def _report(tested):
+    """Scores of pairs (model, predictions), each by its own model's threshold."""
+    first, _ = tested[0]
+    if first.labels[1:] != (OTHER,):
+        return class_scores(tested)
+    report = {}
+    for part, told in zip(_PARTS, (segment_scores, recording_scores), strict=True):
+        pairs = [told(predictions, model) for model, predictions in tested]
+        y_true, y_score = (np.concatenate(column) for column in zip(*pairs, strict=True))
+        thresholds = [np.full(len(pair[0]), model.threshold) for pair, (model, _) in zip(pairs, tested, strict=True)]
+        report[part] = scores(y_true, y_score, np.concatenate(thresholds))
+    common = {name: {getattr(model, name) for model, _ in tested} for name in ("threshold", "pooling")}
+    report["recording"] |= {name: values.pop() if len(values) == 1 else None for name, values in common.items()}
+    return report
 
 
-def _report(tested, labels):
-    """The scores of pairs (model, heard), each by its own model's threshold."""
-    pieces = [piece_targets(heard, model) for model, heard in tested]
-    recordings = [targets(heard, model) for model, heard in tested]
-
-    def together(parts):
-        truth, said = (np.concatenate(column) for column in zip(*parts, strict=True))
-        thresholds = [np.full(len(part[0]), model.threshold) for part, (model, _) in zip(parts, tested, strict=True)]
-        return scores(truth, said, np.concatenate(thresholds))
-
-    told = {"piece": together(pieces), "recording": together(recordings)}
-    one = {model.threshold for model, _ in tested}, {model.rule for model, _ in tested}
-    told["recording"] |= {
-        "threshold": one[0].pop() if len(one[0]) == 1 else None,  # of several folds each has its own
-        "rule": one[1].pop() if len(one[1]) == 1 else None,
-    }
-    return told | ({} if labels else classes(tested))
-
-
-def classes(tested):
-    """Which label each recording is given, where all are told apart.
-
-    Parameters
-    ----------
-    tested : list of (Model, list of Heard)
-
-    Returns
-    -------
-    dict: class_accuracy, macro_f1, class_recall (label → share), confusion (label → label → recordings)
-
-    Lesson: 07_evaluate.
-    """
-    truth, said, labels = [], [], set()
-    for model, heard in tested:
-        labels.update(model.labels)
-        for h in heard:
-            unknown = h.recording.label not in model.labels and OTHER in model.labels
-            truth.append(OTHER if unknown else h.recording.label)
-            said.append(model.labels[int(RULES[model.rule](h.windows).argmax())])
-    labels = sorted(labels | set(truth))
-    table = metrics.confusion_matrix(truth, said, labels=labels)
-    recall = metrics.recall_score(truth, said, labels=labels, average=None, zero_division=0)
+def class_scores(tested):
+    """Which label each recording is given, where several are told apart; ``tested`` holds (model, predictions)."""
+    y_true, y_pred = [], []
+    for model, predictions in tested:
+        for one in predictions:
+            unknown = one.recording.label not in model.labels and OTHER in model.labels
+            y_true.append(OTHER if unknown else one.recording.label)
+            y_pred.append(model.labels[int(POOLING[model.pooling](one.windows).argmax())])
+    labels = sorted(set(y_true))
+    recall = metrics.recall_score(y_true, y_pred, labels=labels, average=None, zero_division=0)
     return {
-        "class_accuracy": float(metrics.accuracy_score(truth, said)),
-        "macro_f1": float(metrics.f1_score(truth, said, labels=labels, average="macro", zero_division=0)),
+        "class_accuracy": float(metrics.accuracy_score(y_true, y_pred)),
+        "macro_f1": float(metrics.f1_score(y_true, y_pred, labels=labels, average="macro", zero_division=0)),
         "class_recall": dict(zip(labels, map(float, recall), strict=True)),
-        "confusion": {
-            row: {column: int(count) for column, count in zip(labels, counts, strict=True) if count}
-            for row, counts in zip(labels, table, strict=True)
-        },
     }
-
-
-def worst(heard, model, count=3):
-    """The mistakes worth hearing: (false alarms, misses), the surest first, each a (Heard, probability).
-
-    Lesson: 07_evaluate.
-    """
-    truth, said = targets(heard, model)
-    alarms = [row for row in np.argsort(-said, kind="stable") if not truth[row] and said[row] >= model.threshold]
-    misses = [row for row in np.argsort(said, kind="stable") if truth[row] and said[row] < model.threshold]
-    return tuple([(heard[row], float(said[row])) for row in rows[:count]] for rows in (alarms, misses))
 
 
 def as_text(report):
-    """A report as a learner reads it: a line for pieces, one for recordings, and more where there is more.
-
-    Lesson: 07_evaluate.
-    """
-    lines = [text(f"evaluate.{part}", **report[part]) for part in _PARTS]
-    for part, spread in report.get("mean_sd", {}).items():
-        values = {f"{name}_mean": mean for name, (mean, _) in spread.items()}
-        values |= {f"{name}_sd": sd for name, (_, sd) in spread.items()}
-        lines.append(text(f"evaluate.{part}_folds", count=len(report["folds"]), **values))
+    """A report as a learner reads it, a line each for segments, recordings, folds and labels."""
+    lines = [text(f"evaluate.{part}", **report[part]) for part in _PARTS if part in report]
+    for fold in report.get("folds", ()):
+        if "recording" in fold:
+            lines.append(text("evaluate.fold", **fold["recording"], fold=fold["fold"]))
+        else:
+            lines.append(text("evaluate.fold_classes", **fold))
     if "class_accuracy" in report:
-        lines.append(text("evaluate.classes", accuracy=report["class_accuracy"], macro_f1=report["macro_f1"]))
+        lines.append(text("evaluate.classes", **report))
         lines += [f"  {label}: {share:.2f}" for label, share in report["class_recall"].items()]
     if report.get("left_out"):
         lines.append(text("evaluate.left_out", count=report["left_out"]))
     return "\n".join(lines)
-
-
-def as_json(report):
-    """A report as text that other programs read."""
-    return json.dumps(report, ensure_ascii=False, indent=1)

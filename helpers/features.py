@@ -1,13 +1,12 @@
-"""From sound to numbers a network can read: spectrograms, log-mel, MFCC, and the picture of a piece.
+"""From sound to numbers a network can read: spectrograms, log-mel, MFCC, and the picture of a segment.
 
 Levels are dB re a full-scale tone: a sine of amplitude 1 reads about 0 dB, and silence reads ``config.floor_db``. The
-reference is fixed, so a quiet piece looks quiet; the guide of 2019 took each piece's own maximum instead.
+reference is fixed, so a quiet segment looks quiet; the guide of 2019 took each segment's own maximum instead.
 """
 
 import hashlib
 import io
-from collections import Counter, defaultdict
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,26 +18,17 @@ import scipy.signal
 import torch
 from PIL import Image
 
-from helpers.audio import AudioError, load
-from helpers.batch import Store, in_order
+from helpers import audio
+from helpers.batch import in_order, new_folder
 from helpers.config import AudioConfig
 from helpers.messages import LessonError, text
-from helpers.split import GRAPH
+from helpers.segments import GRAPH, MADE, PICTURES, TABLE, made, read_made, read_segments, written_before
 
-PICTURES = "graph_mfcc"
-REFERENCES = ("full_scale", "piece")
-_CLASSES = ("positive", "negative")
-_BATCH = 32  # pieces; their spectra together still fit into a processor's cache
-_SHOWN = ("sample_rate", "n_fft", "hop_length", "window", "n_mels", "f_min", "f_max", "floor_db")  # in a picture
-_RULES = 1  # counts up when this module draws otherwise, so that old pictures are not taken for new ones
-
-
-class FeatureError(LessonError, ValueError):
-    """Sound, or a configuration, that no feature can be made of."""
+_BATCH = 32  # segments; their spectra together still fit into a processor's cache
 
 
 class FrontEnd(torch.nn.Module):
-    """Sound to log-mel: the one front end of pictures, training, the microphone and the exported model.
+    """Sound to log-mel: the one front end of pictures, the microphone and the exported model.
 
     Parameters
     ----------
@@ -47,11 +37,10 @@ class FrontEnd(torch.nn.Module):
 
     Raises
     ------
-    FeatureError
+    LessonError
         If no window has that name, or a mel band is so narrow that no frequency of the STFT falls into it.
 
-    Lesson: 05_mfcc. Source: Davis & Mermelstein 1980, with the mel scale of Slaney's Auditory Toolbox, 1998; equal to
-    librosa within 1e-4 dB in float64.
+    Source: Davis & Mermelstein 1980; equal to librosa within 1e-4 dB in float64.
     """
 
     def __init__(self, config, dtype=torch.float32):
@@ -60,7 +49,7 @@ class FrontEnd(torch.nn.Module):
         try:
             window = scipy.signal.get_window(config.window, config.n_fft)
         except ValueError as error:
-            raise FeatureError("features.window", window=config.window) from error
+            raise LessonError("features.window", window=config.window) from error
         tables = {
             # A sine of amplitude 1 gives half the window's sum: scaled so, it reads a power of 1, which is 0 dB.
             "window": window * 2 / window.sum(),
@@ -78,16 +67,16 @@ class FrontEnd(torch.nn.Module):
         """Levels of the STFT of a tensor [..., samples] → [..., 1 + n_fft // 2, frames] dB."""
         return self.decibels(self.power(audio))
 
-    def mfcc(self, log_mel):
-        """Cepstral coefficients of a log-mel tensor [..., n_mels, frames] → [..., n_mfcc, frames]."""
-        return self.dct @ log_mel
+    def mfcc(self, audio):
+        """Cepstral coefficients of a tensor [..., samples] → [..., n_mfcc, frames]."""
+        return self.dct @ self(audio)
 
     def power(self, audio):
         """Power of the STFT, zeros beyond the edges: tensor [..., samples] → [..., 1 + n_fft // 2, frames]."""
         if audio.ndim == 0 or audio.shape[-1] < self.config.n_fft:
-            raise FeatureError("features.short", shape=list(audio.shape), n_fft=self.config.n_fft)
+            raise LessonError("features.short", shape=list(audio.shape), n_fft=self.config.n_fft)
         if audio.dtype != self.window.dtype:
-            raise FeatureError("features.dtype", dtype=audio.dtype, wanted=self.window.dtype)
+            raise LessonError("features.dtype", dtype=audio.dtype, wanted=self.window.dtype)
         spectrum = torch.stft(
             audio.reshape(-1, audio.shape[-1]),
             n_fft=self.config.n_fft,
@@ -104,71 +93,58 @@ class FrontEnd(torch.nn.Module):
         return (10 * torch.log10(power.clamp(min=1e-30))).clamp(min=self.config.floor_db)
 
 
+@lru_cache(maxsize=32)  # importing librosa's takes a second or two, once
 def mel_filters(config):
-    """The triangles that gather the STFT's frequencies into mel bands, each with a peak of 1.
+    """Triangles that gather the STFT's frequencies into mel bands: array [n_mels, 1 + n_fft // 2] with peaks of 1.
 
-    Returns
-    -------
-    array [n_mels, 1 + n_fft // 2], float64
-
-    Raises
-    ------
-    FeatureError
-        If a band is so narrow that no frequency of the STFT falls into it.
-
-    Lesson: 05_mfcc. Source: Slaney, Auditory Toolbox, 1998; equal to ``librosa.filters.mel``, whose import alone
-    takes a second in every process.
+    Source: `librosa.filters.mel` with ``norm=None``; the scale is that of Slaney 1998.
     """
-    edges = config.mel_edges[:, None]
-    low, peak, high = edges[:-2], edges[1:-1], edges[2:]
+    from librosa.filters import mel
+
+    edges = mel_frequencies(config)
     frequencies = np.fft.rfftfreq(config.n_fft, 1 / config.sample_rate)
-    filters = np.minimum((frequencies - low) / (peak - low), (high - frequencies) / (high - peak)).clip(min=0)
-    if empty := int(np.sum(~filters.any(axis=1))):
-        raise FeatureError("features.empty_bands", empty=empty, n_mels=config.n_mels, n_fft=config.n_fft)
-    return filters
+    inside = (frequencies > edges[:-2, None]) & (frequencies < edges[2:, None])
+    if empty := int(np.sum(~inside.any(axis=1))):
+        raise LessonError("features.empty_bands", empty=empty, n_mels=config.n_mels, n_fft=config.n_fft)
+    bands = {"n_mels": config.n_mels, "fmin": config.f_min, "fmax": config.f_max}
+    return mel(sr=config.sample_rate, n_fft=config.n_fft, norm=None, dtype=np.float64, **bands)
 
 
-@contextmanager
-def one_thread():
-    """Within it torch computes on one thread.
+def mel_frequencies(config):
+    """Edges of the mel bands in Hz, array [n_mels + 2]: band k begins at edge k, peaks at k + 1, ends at k + 2.
 
-    Sums in another order could colour a pixel otherwise; and where other programs hold a core, a thread that waits for
-    another one waits for seconds.
-
-    Lesson: 05_mfcc, 08_live_mic.
+    Source: `librosa.mel_frequencies`.
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+    import librosa
+
+    return librosa.mel_frequencies(config.n_mels + 2, fmin=config.f_min, fmax=config.f_max)
 
 
 @lru_cache(maxsize=8)  # a slider's way through a few configurations
 def _front_end(config, dtype):
-    return FrontEnd(config, getattr(torch, dtype))
+    return FrontEnd(config, dtype)
 
 
-def _apply(method, audio, config):
+def _apply(method, samples, config):
     """Run one method of the front end on a numpy array, after the checks that need to look at the samples."""
-    audio = np.asarray(audio)
-    if audio.dtype not in (np.float32, np.float64):
-        raise FeatureError("features.dtype", dtype=audio.dtype, wanted="float32")
-    if not audio.size:
-        raise FeatureError("features.nothing", shape=list(audio.shape))
-    if not np.isfinite(audio).all():
-        raise FeatureError("features.not_finite", count=int(np.sum(~np.isfinite(audio))))
+    samples = np.asarray(samples)
+    if samples.dtype not in (np.float32, np.float64):
+        raise LessonError("features.dtype", dtype=samples.dtype, wanted="float32")
+    if not samples.size:
+        raise LessonError("features.nothing", shape=list(samples.shape))
+    if not np.isfinite(samples).all():
+        raise LessonError("features.not_finite", count=int(np.sum(~np.isfinite(samples))))
+    sound = torch.from_numpy(np.ascontiguousarray(samples))
     with torch.inference_mode():
-        return method(_front_end(config, audio.dtype.name), torch.from_numpy(np.ascontiguousarray(audio))).numpy()
+        return method(_front_end(config, sound.dtype), sound).numpy()
 
 
-def spectrogram(audio, config=AudioConfig()):
+def spectrogram(samples, config=AudioConfig()):
     """Levels of the short-time Fourier transform.
 
     Parameters
     ----------
-    audio : array [..., samples], float32 or float64 in -1…1, at ``config.sample_rate``
+    samples : array [..., n], float32 or float64 in -1…1, at ``config.sample_rate``
     config : AudioConfig
 
     Returns
@@ -177,129 +153,95 @@ def spectrogram(audio, config=AudioConfig()):
 
     Raises
     ------
-    FeatureError
-        If a piece is shorter than ``config.n_fft`` samples, not float, holds NaN or infinity, or there is none.
-
-    Lesson: 05_mfcc.
+    LessonError
+        If the sound is shorter than ``config.n_fft`` samples, not float, holds NaN or infinity, or is empty.
     """
-    return _apply(FrontEnd.spectrogram, audio, config)
+    return _apply(FrontEnd.spectrogram, samples, config)
 
 
-def log_mel(audio, config=AudioConfig()):
-    """Log-mel spectrogram of one or many pieces.
-
-    Parameters
-    ----------
-    audio : array [..., samples], float32 or float64 in -1…1, at ``config.sample_rate``
-    config : AudioConfig
+def log_mel(samples, config=AudioConfig()):
+    """Log-mel spectrogram; parameters and errors as for `spectrogram`.
 
     Returns
     -------
-    array [..., n_mels, frames], dB re a full-scale tone, never below ``config.floor_db``, of the sound's type; the
-    first row is the lowest band
+    array [..., n_mels, frames], dB re a full-scale tone, never below ``config.floor_db``; the first row is the lowest
+    band
 
-    Raises
-    ------
-    FeatureError
-        If a piece is shorter than ``config.n_fft`` samples, not float, holds NaN or infinity, or there is none.
-
-    Lesson: 05_mfcc. Source: Davis & Mermelstein 1980; equal to librosa within 1e-4 dB in float64.
+    Source: Davis & Mermelstein 1980; equal to librosa within 1e-4 dB in float64.
     """
-    return _apply(FrontEnd.forward, audio, config)
+    return _apply(FrontEnd.forward, samples, config)
 
 
-def mfcc(audio, config=AudioConfig()):
-    """Mel-frequency cepstral coefficients of one or many pieces.
-
-    Parameters
-    ----------
-    audio : array [..., samples], float32 or float64 in -1…1, at ``config.sample_rate``
-    config : AudioConfig
+def mfcc(samples, config=AudioConfig()):
+    """Mel-frequency cepstral coefficients; parameters and errors as for `spectrogram`.
 
     Returns
     -------
-    array [..., n_mfcc, frames], of the sound's type; coefficient 0 follows the level, the next ones the rough shape of
-    the spectrum
+    array [..., n_mfcc, frames]; coefficient 0 follows the level, the next ones the rough shape of the spectrum
 
-    Raises
-    ------
-    FeatureError
-        As `log_mel`.
-
-    Lesson: 05_mfcc. Source: Davis & Mermelstein 1980; equal to ``librosa.feature.mfcc``.
+    Source: Davis & Mermelstein 1980; equal to ``librosa.feature.mfcc``.
     """
-    return _apply(lambda front_end, sound: front_end.mfcc(front_end(sound)), audio, config)
+    return _apply(FrontEnd.mfcc, samples, config)
 
 
 def deltas(features, width=9):
-    """How fast features change: the slope of a straight line fitted to each ``width`` frames.
+    """How fast features [..., frames] change: the slope of a straight line fitted to each ``width`` frames (odd).
 
-    Parameters
-    ----------
-    features : array [..., frames]
-    width : int, odd, 3 or more
-
-    Returns
-    -------
-    array [..., frames], change a frame
-
-    Raises
-    ------
-    FeatureError
-        If ``width`` is even or below 3, or there are fewer frames than ``width``.
-
-    Lesson: 05_mfcc. Source: Furui 1986; equal to ``librosa.feature.delta``.
+    Source: Furui 1986; equal to ``librosa.feature.delta``.
     """
     features = np.asarray(features)
     frames = features.shape[-1] if features.ndim else 0
     if width < 3 or width % 2 == 0 or frames < width:
-        raise FeatureError("features.width", width=width, frames=frames)
+        raise LessonError("features.width", width=width, frames=frames)
     return scipy.signal.savgol_filter(features, width, polyorder=1, deriv=1)
 
 
-def picture(log_mel, config=AudioConfig(), size=(1200, 400), reference="full_scale"):
-    """The borderless picture of a piece: time to the right, low frequencies at the bottom, colour is level.
+def picture(log_mel, config=AudioConfig(), size=None):
+    """Picture of a segment: time to the right, low frequencies at the bottom.
 
-    Every value becomes one block of pixels, as ``librosa.display.specshow`` draws it; where there are more values than
-    pixels, those that share a pixel are averaged.
+    A pixel's palette index is its level, round(255 · (dB − floor) / (0 − floor)); the palette, matplotlib's "magma", is
+    for the eye.
 
     Parameters
     ----------
     log_mel : array [n_mels, frames], dB
     config : AudioConfig
-    size : (width, height) in pixels
-    reference : "full_scale" colours from ``config.floor_db`` to 0 dB, the same for every piece; "piece" from the
-        piece's own minimum to its own maximum, as the guide did
+    size : (width, height) in pixels; None for one pixel a band and frame. Larger pictures repeat pixels, as
+        ``librosa.display.specshow`` draws them; smaller ones average.
 
     Returns
     -------
-    PIL.Image, palette mode, matplotlib's "magma"
-
-    Raises
-    ------
-    FeatureError
-        If ``log_mel`` is not one piece, ``size`` not positive, or ``reference`` unknown.
-
-    Lesson: 05_mfcc.
+    PIL.Image in palette mode
     """
     levels = np.asarray(log_mel)
     if levels.ndim != 2 or not levels.size:
-        raise FeatureError("features.not_a_piece", shape=levels.shape)
-    _check_size(size)
-    if reference not in REFERENCES:
-        raise FeatureError("features.reference", reference=reference, legal=", ".join(REFERENCES))
-    low, high = (config.floor_db, 0.0) if reference == "full_scale" else (levels.min(), levels.max())
-    share = (levels - low) / max(high - low, 1e-6)
-    colours = np.clip(share * 256, 0, 255).astype(np.uint8)[::-1]
-    enlarged = size[0] >= levels.shape[1] and size[1] >= levels.shape[0]
-    image = Image.fromarray(colours).resize(size, Image.Resampling.NEAREST if enlarged else Image.Resampling.BOX)
+        raise LessonError("features.not_a_segment", shape=levels.shape)
+    share = (levels - config.floor_db) / (0 - config.floor_db)
+    image = Image.fromarray(np.rint(share * 255).clip(0, 255).astype(np.uint8)[::-1])
+    if size:
+        _check_size(size)
+        enlarged = size[0] >= image.width and size[1] >= image.height
+        image = image.resize(size, Image.Resampling.NEAREST if enlarged else Image.Resampling.BOX)
     image.putpalette(_magma())
     return image
 
 
+def levels(pictures, config=AudioConfig()):
+    """Log-mel of pictures: palette indices [..., n_mels, frames] as `read_picture` gives them → dB, float32 tensor."""
+    return config.floor_db * (1 - pictures.float() / 255)
+
+
+def read_picture(path):
+    """Palette indices of a picture, low frequencies first: uint8 array [n_mels, frames]."""
+    with Image.open(path) as image:
+        if image.mode != "P":
+            raise LessonError("features.not_a_picture", path=path)
+        return np.asarray(image)[::-1]
+
+
 def _check_size(size):
-    if min(size) < 1:
-        raise FeatureError("features.size", size=size)
+    if not 1 <= min(size) <= max(size) <= 10_000:
+        raise LessonError("features.size", size=size)
 
 
 @lru_cache(maxsize=1)
@@ -308,127 +250,67 @@ def _magma():
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What `write_pictures` drew and left out.
-
-    Parameters
-    ----------
-    folder : Path, of the pictures
-    positive, negative : int, pictures drawn
-    skipped : tuple of (piece, LessonError), pieces that could not be drawn, and why
-
-    Lesson: 05_mfcc.
-    """
+class PictureSummary:
+    """What `write_pictures` did; printed, it says so."""
 
     folder: Path
-    positive: int
-    negative: int
-    skipped: tuple
+    drawn: int
+    size: tuple
 
     def __str__(self):
-        drawn = text("features.drawn", folder=self.folder, positive=self.positive, negative=self.negative)
-        return "\n".join([drawn, *(text("features.skipped", name=name, error=error) for name, error in self.skipped)])
+        return text("features.drawn", folder=self.folder, drawn=self.drawn, width=self.size[0], height=self.size[1])
 
 
-def write_pictures(folder, *, out=None, config=AudioConfig(), size=(1200, 400), jobs=1, fresh=False, progress=True):
-    """Draw the picture of every piece: ``graph/positive/7_dogbark.wav`` → ``graph_mfcc/positive/7_dogbark.png``.
-
-    Stopped at any moment and called again it goes on where it was; when everything is there it only reports.
+def write_pictures(folder, *, out=None, size=None, jobs=1, progress=True, **changes):
+    """Draw the picture of every segment: ``graph/positive/7_dogbark.wav`` → ``graph_mfcc/positive/7_dogbark.png``.
 
     Parameters
     ----------
     folder : path, the folder that holds ``graph/``
     out : path, where ``graph_mfcc/`` is made; ``folder`` if None
-    config : AudioConfig
-    size : (width, height) in pixels
+    size : (width, height) in pixels; None for one pixel a mel band and frame, which is what a network learns from.
+        Pictures of another size are for the eye and go to a folder of their own, such as ``graph_mfcc_1200x400/``.
     jobs : int, processes
-    fresh : bool, delete the pictures an earlier run drew (nothing else) and begin again
     progress : bool, draw a progress bar on stderr
+    **changes : parameters of the pictures (``n_fft``, ``n_mels``, …) in place of those in ``graph/made.json``
 
     Returns
     -------
-    Summary
+    PictureSummary
 
     Raises
     ------
-    FeatureError
-        If there are no pieces, or the configuration or size cannot be used.
-    BatchError
-        If ``graph_mfcc/`` holds pictures of another configuration, size or other pieces, or files of someone else.
-
-    Lesson: 05_mfcc.
+    LessonError
+        If there are no segments, or the pictures cannot be drawn or written.
     """
     graph = Path(folder) / GRAPH
-    pieces = [path for name in _CLASSES for path in sorted((graph / name).glob("*.wav"), key=_number)]
-    if not pieces:
-        raise FeatureError("features.no_pieces", folder=graph)
-    _check_size(size)  # what is wrong with the size or the configuration is wrong for every piece:
-    FrontEnd(config)  # say it before anything is written
-    settings = {
-        "rules": _RULES,
-        "batch": _BATCH,
-        **{name: getattr(config, name) for name in _SHOWN},
-        "size": list(size),
-        "pieces": _digest(graph, pieces),
-    }
-    target = Path(out or folder) / PICTURES
-    with Store(target, settings, fresh=fresh) as store:
-        if not store.finished:
-            work = partial(_draw, graph, config, size)
-            done = len(store.records)
-            todo = [pieces[start : start + _BATCH] for start in range(done * _BATCH, len(pieces), _BATCH)]
-            for record, pictures in in_order(
-                work, todo, processes=jobs, done=done, progress=progress, description=PICTURES, unit="batch"
-            ):
-                store.add(record, pictures)
-            store.finish({})
-        drawn = sum((Counter(record["drawn"]) for record in store.records), Counter())
-        skipped = tuple(
-            (name, LessonError(error["key"], **error["values"]))
-            for record in store.records
-            for name, error in record["skipped"].items()
-        )
-        return Summary(target, *(drawn[name] for name in _CLASSES), skipped)
+    facts, rows = read_made(graph), read_segments(graph)
+    config = facts.pop("config").replace(**changes)
+    FrontEnd(config)  # what is wrong with the configuration is said before anything is written
+    name = PICTURES if size is None else f"{PICTURES}_{size[0]}x{size[1]}"
+    size = size or (config.segment_frames, config.n_mels)
+    _check_size(size)
+    target = Path(out or folder) / name
+    batches = [rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH)]
+    options = {"processes": jobs, "progress": progress, "description": name, "unit": "batch"}
+    with new_folder(target, partial(written_before, ending=".png")) as new:
+        with closing(in_order(partial(_draw, graph, config, size), batches, **options)) as drawn:
+            for batch, pictures in zip(batches, drawn, strict=True):
+                for row, png in zip(batch, pictures, strict=True):
+                    path = (new / row.segment).with_suffix(".png")
+                    path.parent.mkdir(exist_ok=True)
+                    path.write_bytes(png)
+        segments = (graph / TABLE).read_bytes()
+        facts |= {"size": list(size), "segments": hashlib.sha256(segments).hexdigest()[:16]}
+        (new / MADE).write_bytes(made(config, **facts))
+        (new / TABLE).write_bytes(segments)
+    return PictureSummary(target, len(rows), size)
 
 
-def _number(path):
-    """Sorts 2_dogbark before 10_dogbark."""
-    return len(path.name), path.name
-
-
-def _digest(graph, pieces):
-    """Changes when a piece comes, goes or sounds otherwise."""
-    digest = hashlib.sha256()
-    for path in pieces:
-        digest.update(_name(graph, path).encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
-
-
-def _name(graph, path):
-    return path.relative_to(graph).as_posix()
-
-
-def _draw(graph, config, size, paths):
-    """One batch's line in the journal, and its pictures as PNG files."""
-    alike, pictures, skipped = defaultdict(dict), {}, {}
-    for path in paths:
-        try:
-            sound = load(path, config)
-        except AudioError as error:
-            skipped[_name(graph, path)] = error
-        else:
-            alike[len(sound)][path] = sound
-    for sounds in alike.values():  # pieces are equally long, unless someone put others among them
-        try:
-            with one_thread():
-                levels = log_mel(np.stack(list(sounds.values())), config)
-        except FeatureError as error:
-            skipped |= dict.fromkeys((_name(graph, path) for path in sounds), error)
-        else:
-            for path, level in zip(sounds, levels, strict=True):
-                pictures[_name(graph, path.with_suffix(".png"))] = _png(picture(level, config, size))
-    reasons = {name: error.plain() for name, error in skipped.items()}
-    return {"drawn": Counter(name.split("/")[0] for name in pictures), "skipped": reasons}, pictures
+def _draw(graph, config, size, rows):
+    """Pictures of a few segments, as PNG files."""
+    sounds = [audio.load(graph / row.segment, config) for row in rows]
+    return [_png(picture(levels, config, size)) for levels in log_mel(np.stack(sounds), config)]
 
 
 def _png(image):

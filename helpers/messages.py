@@ -1,7 +1,8 @@
 """The sentences a learner reads, in Korean and English.
 
 An error carries a key and its values; the language is chosen where it is shown, so that the same error reads Korean in
-a Korean lesson and English in an English one. The sentences stand in ``messages.toml``, one table for both languages.
+a Korean lesson and English in an English one. The sentences stand in ``sentences/<section>.toml``, both languages side
+by side.
 """
 
 import os
@@ -13,16 +14,14 @@ LANGUAGES = ("ko", "en")
 
 
 @cache
-def _table():
-    return tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
+def _table(section):
+    return tomllib.loads(Path(__file__).with_name("sentences").joinpath(f"{section}.toml").read_text(encoding="utf-8"))
 
 
 def language():
     """The learner's language: ``"ko"`` or ``"en"``.
 
     ``SOUND_LESSON_LANGUAGE`` decides; else the name of the notebook's folder (the kernel starts in it); else Korean.
-
-    Lesson: 02_install.
     """
     for candidate in (os.environ.get("SOUND_LESSON_LANGUAGE"), Path.cwd().name):
         if candidate in LANGUAGES:
@@ -31,15 +30,9 @@ def language():
 
 
 def text(key, /, *, lang=None, **values):
-    """The sentence ``key`` (``"section.name"``) in the learner's language, with ``values`` filled in.
-
-    Raises
-    ------
-    KeyError
-        If there is no such sentence, or a value it needs is missing.
-    """
+    """The sentence ``key`` (``"section.name"``) in the learner's language, with ``values`` filled in."""
     section, name = key.split(".")
-    return _table()[section][name][lang or language()].format(**values)
+    return _table(section)[name][lang or language()].format(**values)
 
 
 class LessonError(Exception):
@@ -47,7 +40,7 @@ class LessonError(Exception):
 
     Parameters
     ----------
-    key : str, a sentence of ``messages.toml``
+    key : str, ``"section.name"`` of a sentence
     **values : what the sentence names
     """
 
@@ -57,10 +50,6 @@ class LessonError(Exception):
 
     def __str__(self):
         return text(self.key, **self.values)
-
-    def plain(self):
-        """Its key and values as JSON can hold them, to be said again later in whatever language is then read."""
-        return {"key": self.key, "values": {name: str(value) for name, value in self.values.items()}}
 
     def __reduce__(self):  # worker processes send errors home by pickle, which drops keyword arguments
         return _rebuild, (type(self), self.key, self.values)

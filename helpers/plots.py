@@ -1,11 +1,15 @@
-"""The lessons' plots: a figure for each stage a sound goes through, drawn with matplotlib.
+"""The lessons' plots: one matplotlib figure for each stage a sound goes through.
 
-Axis labels are English with units, which need no font of their own. Levels share one colour scale, so that figures can
-be compared; the colours differ for colour-blind eyes too (Okabe & Ito; magma). Each function returns its figure, and a
-cell that ends with it shows it. pyplot's state and rcParams stay untouched, so no figure stays open in memory.
+Every plot takes ``config``, the AudioConfig of its arrays, and ``ax``, the matplotlib Axes to draw in, or None for a
+figure of its own. It returns the Figure, which a notebook cell that ends with it shows, and raises a LessonError if an
+array does not have the shape it needs; each docstring names these shapes.
+
+Levels share one colour scale, so that figures can be compared. The colours suit colour-blind eyes (Okabe & Ito; magma).
+Axis labels are English, which needs no font of its own. pyplot's state and rcParams are left alone.
 """
 
 import io
+import sys
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,76 +19,55 @@ from helpers.config import AudioConfig
 from helpers.messages import LessonError
 
 BLUE, ORANGE, VERMILION, GREY = "#0072B2", "#E69F00", "#D55E00", "#666666"
-FATES = {"kept": (BLUE, "-"), "quiet": (GREY, ":"), "repeated": (VERMILION, "--"), "spare": (GREY, "--")}
+STATUS = {"kept": (BLUE, "-"), "quiet": (GREY, ":"), "repeated": (VERMILION, "--"), "spare": (GREY, "--")}
 DPI = 80
 WIDTH = 7.5  # inches: 600 pixels, the width of a notebook's text
 COLUMNS = 1200  # a longer waveform is drawn as its minimum and maximum in so many stretches
 
 
-class PlotError(LessonError, ValueError):
-    """An array of another shape than the plot needs."""
-
-
 class Drawing(Figure):
-    """A figure that a notebook shows as the small PNG of `figure_png`."""
+    """A figure that a notebook shows as the small PNG of `png`."""
 
     def _repr_png_(self):
-        return figure_png(self)
+        return png(self)
 
 
-def figure_png(figure):
-    """The figure as PNG bytes, with a palette of its own: half to a third of the size of true colours.
-
-    Lesson: 05_mfcc.
-    """
-    rendered, small = io.BytesIO(), io.BytesIO()
+def png(picture):
+    """PNG bytes of a matplotlib figure or axes (with a palette: a third of the size), or of a PIL image."""
+    if isinstance(picture, Image.Image):
+        return encode(picture)
+    figure, rendered = picture.figure, io.BytesIO()
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close(figure)  # else the cell shows a figure of pyplot's once more at its end
     figure.savefig(rendered, format="png", dpi="figure")
-    Image.open(rendered).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(small, "png", optimize=True)
-    return small.getvalue()
+    image = Image.open(rendered).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE)
+    return encode(image, optimize=True)
+
+
+def encode(image, kind="png", **options):
+    """A PIL image as the bytes of a file of this kind; ``options`` are those of `PIL.Image.Image.save`."""
+    content = io.BytesIO()
+    image.save(content, kind, **options)
+    return content.getvalue()
 
 
 def panels(rows=1, columns=1, *, height=2.4):
-    """An empty figure and its axes, to be handed to the plots as ``ax``.
-
-    Parameters
-    ----------
-    rows, columns : int
-    height : float, of one row, in inches
-
-    Returns
-    -------
-    Drawing, and one Axes or an array of them as ``matplotlib.pyplot.subplots`` gives it
-
-    Lesson: 05_mfcc.
-    """
+    """An empty figure of rows this high (inches), and its axes as ``matplotlib.pyplot.subplots`` gives them."""
     figure = Drawing(figsize=(WIDTH, height * rows), dpi=DPI, layout="constrained")
     return figure, figure.subplots(rows, columns)
 
 
 def plot_wave(audio, config=AudioConfig(), events=(), ax=None, limit=1.0):
-    """Waveform over seconds, on the full scale of -1…1 unless told otherwise, so that quiet sound looks quiet.
+    """Waveform over time, on the full scale of −1…1 by default, so that quiet sound looks quiet.
 
     Parameters
     ----------
     audio : array [samples], at ``config.sample_rate``
-    config : AudioConfig
     events : iterable of Event, shaded
-    ax : Axes to draw in, or None for a figure of its own
-    limit : float, the axis ends at ``-limit`` and ``limit``
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``audio`` is not one mono sound.
-
-    Lesson: 01_overview, 03_download, 04_split.
+    limit : float, the axis goes from ``-limit`` to ``limit``
     """
-    audio = _shaped(audio, (None,), "[samples]")
-    ax = _axes(ax, height=1.8)
+    audio = _checked(audio, (None,), "[samples]")
+    ax = ax or panels(height=1.8)[1]
     seconds = np.arange(len(audio)) / config.sample_rate
     if len(audio) > 2 * COLUMNS:
         starts = np.linspace(0, len(audio), COLUMNS, endpoint=False).astype(int)
@@ -92,59 +75,25 @@ def plot_wave(audio, config=AudioConfig(), events=(), ax=None, limit=1.0):
         ax.fill_between(seconds[starts], low, high, color=BLUE, linewidth=0.5)
     else:
         ax.plot(seconds, audio, color=BLUE, linewidth=0.8)
-    for event in events:
+    for event in events or ():
         ax.axvspan(event.start_s, event.end_s, color=ORANGE, alpha=0.35, linewidth=0)
     ax.set(xlabel="time (s)", ylabel="amplitude", xlim=(0, len(audio) / config.sample_rate), ylim=(-limit, limit))
     return ax.figure
 
 
 def plot_spectrum(levels, config=AudioConfig(), ax=None):
-    """Levels over frequency of one STFT frame.
-
-    Parameters
-    ----------
-    levels : array [1 + n_fft // 2], dB, one column of `helpers.features.spectrogram`
-    config, ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``levels`` is not one frame of ``config``.
-
-    Lesson: 05_mfcc.
-    """
-    levels = _shaped(levels, (1 + config.n_fft // 2,), "[1 + n_fft // 2]")
-    ax = _axes(ax, height=2.2)
+    """One STFT frame: ``levels`` [1 + n_fft // 2] in dB over frequency, a column of `features.spectrogram`."""
+    levels = _checked(levels, (1 + config.n_fft // 2,), "[1 + n_fft // 2]")
+    ax = ax or panels(height=2.2)[1]
     ax.plot(np.fft.rfftfreq(config.n_fft, 1 / config.sample_rate), levels, color=BLUE, linewidth=0.8)
     ax.set(xlabel="frequency (Hz)", ylabel="level (dB)", xlim=(0, config.sample_rate / 2), ylim=(config.floor_db, 5))
     return ax.figure
 
 
 def plot_spectrogram(levels, config=AudioConfig(), ax=None):
-    """Levels over time and frequency, every Hz as high as any other.
-
-    Parameters
-    ----------
-    levels : array [1 + n_fft // 2, frames], dB, of `helpers.features.spectrogram`
-    config, ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``levels`` is not one spectrogram of ``config``.
-
-    Lesson: 05_mfcc.
-    """
-    levels = _shaped(levels, (1 + config.n_fft // 2, None), "[1 + n_fft // 2, frames]")
-    ax = _axes(ax)
+    """``levels`` [1 + n_fft // 2, frames] in dB over time and frequency, of `features.spectrogram`."""
+    levels = _checked(levels, (1 + config.n_fft // 2, None), "[1 + n_fft // 2, frames]")
+    ax = ax or panels()[1]
     half = config.sample_rate / config.n_fft / 2
     _image(levels, config, ax, rows=(-half, config.sample_rate / 2 + half), label="level (dB)")
     ax.set(ylabel="frequency (Hz)", ylim=(0, config.sample_rate / 2))
@@ -152,29 +101,13 @@ def plot_spectrogram(levels, config=AudioConfig(), ax=None):
 
 
 def plot_mel(log_mel, config=AudioConfig(), ax=None, limits=None):
-    """Levels over time and mel bands, each band as high as any other, marked with its frequency.
+    """``log_mel`` [n_mels, frames] in dB over time and mel bands; ``limits`` are the ends of its colours (dB)."""
+    from helpers.features import mel_frequencies  # here, because it needs torch
 
-    Parameters
-    ----------
-    log_mel : array [n_mels, frames], dB, of `helpers.features.log_mel`
-    config, ax : as in `plot_wave`
-    limits : (low, high) of the colours in dB; None for ``config.floor_db`` and 0
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``log_mel`` is not one piece of ``config``.
-
-    Lesson: 05_mfcc.
-    """
-    levels = _shaped(log_mel, (config.n_mels, None), "[n_mels, frames]")
-    ax = _axes(ax)
+    levels = _checked(log_mel, (config.n_mels, None), "[n_mels, frames]")
+    ax = ax or panels()[1]
     _image(levels, config, ax, rows=(-0.5, config.n_mels - 0.5), label="level (dB)", limits=limits)
-    centres = config.mel_edges[1:-1]
+    centres = mel_frequencies(config)[1:-1]
     marks = [mark for mark in (500, 1000, 2000, 4000, 8000, 16000) if centres[0] <= mark <= centres[-1]]
     ax.set_yticks(np.interp(marks, centres, np.arange(config.n_mels)), marks)
     ax.set_ylabel("mel band (Hz)")
@@ -182,26 +115,9 @@ def plot_mel(log_mel, config=AudioConfig(), ax=None, limits=None):
 
 
 def plot_mfcc(coefficients, config=AudioConfig(), ax=None):
-    """Cepstral coefficients over time; the colours fit all but coefficient 0, which follows the level and exceeds them.
-
-    Parameters
-    ----------
-    coefficients : array [n_mfcc, frames], of `helpers.features.mfcc`
-    config, ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``coefficients`` is not one piece of ``config``.
-
-    Lesson: 05_mfcc.
-    """
-    coefficients = _shaped(coefficients, (config.n_mfcc, None), "[n_mfcc, frames]")
-    ax = _axes(ax)
+    """``coefficients`` [n_mfcc, frames] over time; number 0 may exceed the colours, which fit all others."""
+    coefficients = _checked(coefficients, (config.n_mfcc, None), "[n_mfcc, frames]")
+    ax = ax or panels()[1]
     limit = max(1.0, float(np.abs(coefficients[1:]).max(initial=0)))
     rows = (-0.5, config.n_mfcc - 0.5)
     _image(coefficients, config, ax, rows, "value", limits=(-limit, limit), cmap="PuOr_r", extend="both")
@@ -210,66 +126,31 @@ def plot_mfcc(coefficients, config=AudioConfig(), ax=None):
     return ax.figure
 
 
-def plot_pieces(audio, pieces, recording, config=AudioConfig(), ax=None):
-    """Waveform with the recording's events shaded, and below it a bracket for every piece, coloured by its fate.
-
-    Parameters
-    ----------
-    audio : array [samples], the recording, at ``config.sample_rate``
-    pieces : iterable of Piece, of `helpers.split.cut` (those kept) or `helpers.split.consider` (all, with their fate)
-    recording : Recording
-    config, ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``audio`` is not one mono sound.
-
-    Lesson: 04_split.
-    """
-    ax = _axes(ax, height=2.2)
+def plot_segments(audio, segments, recording, config=AudioConfig(), ax=None):
+    """``audio`` [samples] of ``recording``, its events, and a bracket for each of ``segments``, coloured by status."""
+    ax = ax or panels(height=2.2)[1]
     plot_wave(audio, config, recording.events, ax)
-    rows = []  # where the last bracket of each row ends: overlapping pieces stand in rows of their own
-    for piece in sorted(pieces, key=lambda piece: piece.start_s):
-        row = next((n for n, end in enumerate(rows) if end <= piece.start_s + 1e-9), len(rows))
-        rows[row : row + 1] = [piece.end_s]
+    segments = sorted(segments, key=lambda segment: segment.start_s)
+    ends = [0.0] * len(segments)  # of the last bracket in each row: segments that overlap stand in rows of their own
+    for segment in segments:
+        row = next(row for row, end in enumerate(ends) if end <= segment.start_s + 1e-9)
+        ends[row] = segment.end_s
         y = -1.2 - 0.25 * row
-        across = [piece.start_s, piece.start_s, piece.end_s, piece.end_s]
-        colour, style = FATES[piece.fate]
-        ax.plot(across, [y + 0.12, y, y, y + 0.12], color=colour, linestyle=style, label=piece.fate)
-    ax.set_ylim(-1.2 - 0.25 * len(rows), 1)
+        across = [segment.start_s, segment.start_s, segment.end_s, segment.end_s]
+        colour, style = STATUS[segment.status]
+        ax.plot(across, [y + 0.12, y, y, y + 0.12], color=colour, linestyle=style, label=segment.status)
+    ax.set_ylim(-1.2 - 0.25 * np.count_nonzero(ends), 1)
     ax.set_yticks([-1, 0, 1])
-    legend = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    if legend:
-        ax.figure.legend(legend.values(), legend, loc="outside upper right", ncols=len(legend), frameon=False)
+    handles, labels = ax.get_legend_handles_labels()
+    if unique := dict(zip(labels, handles, strict=True)):
+        ax.figure.legend(unique.values(), unique, loc="outside upper right", ncols=len(unique), frameon=False)
     return ax.figure
 
 
 def plot_filters(filters, config=AudioConfig(), ax=None):
-    """The mel filter bank: how much of each frequency goes into each band.
-
-    Parameters
-    ----------
-    filters : array [n_mels, 1 + n_fft // 2], of `helpers.features.mel_filters`
-    config, ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``filters`` is not the filter bank of ``config``.
-
-    Lesson: 05_mfcc.
-    """
-    filters = _shaped(filters, (config.n_mels, 1 + config.n_fft // 2), "[n_mels, 1 + n_fft // 2]")
-    ax = _axes(ax, height=1.8)
+    """Mel filter bank: ``filters`` [n_mels, 1 + n_fft // 2], the weight of each frequency in each band."""
+    filters = _checked(filters, (config.n_mels, 1 + config.n_fft // 2), "[n_mels, 1 + n_fft // 2]")
+    ax = ax or panels(height=1.8)[1]
     frequencies = np.fft.rfftfreq(config.n_fft, 1 / config.sample_rate)
     for band, weights in enumerate(filters):
         ax.plot(frequencies, weights, color=(BLUE, ORANGE)[band % 2], linewidth=0.8)
@@ -278,21 +159,8 @@ def plot_filters(filters, config=AudioConfig(), ax=None):
 
 
 def plot_counts(counts, ax=None, unit="recordings"):
-    """How many there are of each class.
-
-    Parameters
-    ----------
-    counts : dict of label → int, drawn from the top down
-    ax : as in `plot_wave`
-    unit : str, what was counted
-
-    Returns
-    -------
-    Figure
-
-    Lesson: 03_download, 04_split.
-    """
-    ax = _axes(ax, height=0.6 + 0.25 * len(counts))
+    """``counts``, a dict of label → int, as bars from the top down; ``unit`` says what was counted."""
+    ax = ax or panels(height=0.6 + 0.25 * len(counts))[1]
     bars = ax.barh(list(counts), list(counts.values()), color=BLUE)
     ax.bar_label(bars, padding=3)
     ax.invert_yaxis()
@@ -302,101 +170,50 @@ def plot_counts(counts, ax=None, unit="recordings"):
 
 
 def plot_history(epochs, ax=None):
-    """How a training went: the loss on the left scale, the validation score, where there is one, on the right.
-
-    Parameters
-    ----------
-    epochs : sequence of `helpers.train.Epoch`, as `helpers.train.train` returns them
-    ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If there is no epoch.
-
-    Lesson: 06_train.
-    """
-    numbers = _shaped([epoch.number for epoch in epochs], (None,), "[epochs]")
-    ax = _axes(ax, height=2.2)
+    """Loss (left scale) and validation score, if any (right scale), of ``epochs``, each a `train.Epoch`."""
+    numbers = _checked([epoch.number for epoch in epochs], (None,), "[epochs]")
+    ax = ax or panels(height=2.2)[1]
     lines = ax.plot(numbers, [epoch.loss for epoch in epochs], "o-", color=BLUE, markersize=4, label="loss")
     ax.margins(y=0.15)
     ax.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
     ax.xaxis.get_major_locator().set_params(integer=True)
-    scored = [epoch for epoch in epochs if epoch.score is not None]
+    scored = [(epoch.number, epoch.val_score) for epoch in epochs if epoch.val_score is not None]
     if scored:
         right = ax.twinx()
-        where = [epoch.number for epoch in scored], [epoch.score for epoch in scored]
-        lines += right.plot(*where, "s--", color=VERMILION, markersize=4, label="score")
+        lines += right.plot(*zip(*scored, strict=True), "s--", color=VERMILION, markersize=4, label="score")
         right.set(ylabel="validation score", ylim=(0, 1.05))
     ax.figure.legend(handles=lines, loc="outside upper right", ncols=len(lines), frameon=False)
     return ax.figure
 
 
 def plot_confusion(table, labels, ax=None):
-    """How often each label was answered with which: darker is more.
-
-    Parameters
-    ----------
-    table : int array [labels, labels], truth down and answers across, as ``sklearn.metrics.confusion_matrix`` gives it
-    labels : sequence of str, in the table's order
-    ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``table`` has not a row and a column for each label.
-
-    Lesson: 07_evaluate.
-    """
-    table = _shaped(table, (len(labels), len(labels)), "[labels, labels]")
-    ax = _axes(ax, height=1 + 0.5 * len(labels))
+    """Confusion matrix: ``table`` [true, predicted] of counts, in the order of ``labels``; darker is more."""
+    table = _checked(table, (len(labels), len(labels)), "[labels, labels]")
+    ax = ax or panels(height=1 + 0.5 * len(labels))[1]
     ax.imshow(table, vmin=0, vmax=max(1, table.max()), cmap="Blues", aspect="auto")
     for row, column in np.ndindex(table.shape):
-        dark = table[row, column] > 0.6 * table.max()
-        ax.text(column, row, table[row, column], ha="center", va="center", color="white" if dark else "black")
-    numbers = range(len(labels))
-    ax.set_xticks(numbers, labels)
-    ax.set_yticks(numbers, labels)
-    ax.set(xlabel="answered", ylabel="truth")
+        colour = "white" if table[row, column] > 0.6 * table.max() else "black"
+        ax.text(column, row, table[row, column], ha="center", va="center", color=colour)
+    places = range(len(labels))
+    ax.set(xlabel="predicted", ylabel="true", xticks=places, xticklabels=labels, yticks=places, yticklabels=labels)
     return ax.figure
 
 
-def plot_scores(truth, said, threshold, ax=None):
-    """What was said of targets and of the rest, as two histograms, and the threshold between yes and no.
+def plot_scores(y_true, y_score, threshold, ax=None):
+    """Scores as histograms, of dogs upwards and of other sounds downwards, and the threshold between them.
 
     Parameters
     ----------
-    truth : bool array [n]
-    said : array [n], probabilities
+    y_true : bool array [n]
+    y_score : array [n], probabilities
     threshold : float
-    ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If ``truth`` and ``said`` are not two lists of one length.
-
-    Lesson: 07_evaluate.
     """
-    truth = _shaped(truth, (None,), "[n]").astype(bool)
-    said = _shaped(said, (len(truth),), "[n]")
-    ax = _axes(ax)
+    y_true = _checked(y_true, (None,), "[n]").astype(bool)
+    y_score = _checked(y_score, (len(y_true),), "[n]")
+    ax = ax or panels()[1]
     edges = np.linspace(0, 1, 21)
-    parts = {"other": (said[~truth], GREY, "//"), "dog": (said[truth], BLUE, "")}
-    for side, (name, (values, colour, hatch)) in zip((-1, 1), parts.items(), strict=True):
-        heights = side * np.histogram(values, edges)[0]  # the rest hangs down, so that neither hides the other
+    for name, side, chosen, colour, hatch in (("other", -1, ~y_true, GREY, "//"), ("dog", 1, y_true, BLUE, "")):
+        heights = side * np.histogram(y_score[chosen], edges)[0]  # on two sides, so that neither hides the other
         ax.bar(edges[:-1], heights, 0.05, align="edge", color=colour, hatch=hatch, edgecolor="white", label=name)
     ax.axhline(0, color="black", linewidth=0.8)
     ax.axvline(threshold, color=VERMILION, linestyle="--", label="threshold")
@@ -410,120 +227,68 @@ def plot_scores(truth, said, threshold, ax=None):
 
 
 def plot_curves(curves, points=()):
-    """Precision over recall, and hits over false alarms (ROC), each threshold a point.
+    """Precision over recall, and the ROC curve; each threshold is a point.
 
     Parameters
     ----------
-    curves : dict with ``precision`` and ``recall``, arrays [n], and ``false_alarms`` and ``hits``, arrays [m], all 0…1
-    points : sequence of (precision, recall, false alarms), marked: where a threshold stands
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If the two arrays of a curve are not of one length.
-
-    Lesson: 07_evaluate.
+    curves : dict with ``precision`` and ``recall``, arrays [n], and ``fpr`` and ``tpr``, arrays [m], all 0…1
+    points : sequence of (precision, recall, fpr), marked: where a threshold stands
     """
     figure, (left, right) = panels(1, 2, height=3)
-    for ax, across, up in ((left, "recall", "precision"), (right, "false_alarms", "hits")):
-        x = _shaped(curves[across], (None,), "[n]")
-        y = _shaped(curves[up], (len(x),), "[n]")
-        ax.plot(x, y, color=BLUE, drawstyle="steps-post" if ax is right else "steps-pre")
+    for ax, across, up, step in ((left, "recall", "precision", "steps-pre"), (right, "fpr", "tpr", "steps-post")):
+        x = _checked(curves[across], (None,), "[n]")
+        y = _checked(curves[up], (len(x),), "[n]")
+        ax.plot(x, y, color=BLUE, drawstyle=step)
         ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     right.plot([0, 1], [0, 1], color=GREY, linestyle=":")  # what guessing gives
-    for precision, recall, false_alarms in points:
+    for precision, recall, fpr in points:
         left.plot(recall, precision, "o", color=VERMILION)
-        right.plot(false_alarms, recall, "o", color=VERMILION)
+        right.plot(fpr, recall, "o", color=VERMILION)
     left.set(xlabel="recall", ylabel="precision")
-    right.set(xlabel="false alarms / others", ylabel="hits / dogs (recall)")
+    right.set(xlabel="false-positive rate", ylabel="true-positive rate (recall)")
     return figure
 
 
-def plot_attention(log_mel, where, config=AudioConfig(), ax=None):
-    """The mel picture in grey, and over it in colour where the network looks.
-
-    Parameters
-    ----------
-    log_mel : array [n_mels, frames], dB, of `helpers.features.log_mel`
-    where : array [n_mels, frames], 0…1, of `helpers.attention.where_it_looks`
-    config, ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If the two are not of one piece of ``config``.
-
-    Lesson: 07_evaluate.
-    """
-    levels = _shaped(log_mel, (config.n_mels, None), "[n_mels, frames]")
-    where = _shaped(where, levels.shape, "[n_mels, frames]")
-    ax = _axes(ax)
+def plot_grad_cam(log_mel, weights, config=AudioConfig(), ax=None):
+    """``log_mel`` [n_mels, frames] in dB, grey, and over it ``weights`` of the same shape, of `evaluate.grad_cam`."""
+    levels = _checked(log_mel, (config.n_mels, None), "[n_mels, frames]")
+    weights = _checked(weights, levels.shape, "[n_mels, frames]")
+    ax = ax or panels()[1]
     plot_mel(levels, config, ax)
-    ax.images[0].set_cmap("gray")
-    ax.imshow(
-        where,
-        vmin=0,
-        vmax=1,
-        cmap="YlOrRd",
-        alpha=0.6 * where,
-        origin="lower",
-        aspect="auto",
-        extent=ax.images[0].get_extent(),
-    )
+    picture = ax.images[0]
+    picture.set_cmap("gray")
+    where = {"origin": "lower", "aspect": "auto", "extent": picture.get_extent()}
+    ax.imshow(weights, vmin=0, vmax=1, cmap="YlOrRd", alpha=0.6 * weights, **where)
     return ax.figure
 
 
-def plot_steps(times_s, probabilities, scores, thresholds, events=(), ax=None):
-    """What a detector made of a stream: each window's probability (thin), the score (thick), and the events (shaded).
+def plot_windows(times_s, probabilities, smoothed, thresholds, events=(), ax=None):
+    """A detector's way through a stream: each window's probability (thin), smoothed (thick), and the events (shaded).
 
     Parameters
     ----------
     times_s : array [windows], where each window ends (s)
-    probabilities, scores : array [windows], 0…1
+    probabilities, smoothed : array [windows], 0…1
     thresholds : sequence of float, dashed: where an event begins and where it ends
-    events : iterable of (begin_s, end_s)
-    ax : as in `plot_wave`
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    PlotError
-        If there is not one probability and one score for each window.
-
-    Lesson: 08_live_mic.
+    events : iterable of (start_s, end_s)
     """
-    times_s = _shaped(times_s, (None,), "[windows]")
-    ax = _axes(ax, height=2)
-    ax.plot(times_s, _shaped(probabilities, times_s.shape, "[windows]"), color=GREY, linewidth=0.8)
-    ax.plot(times_s, _shaped(scores, times_s.shape, "[windows]"), color=BLUE, linewidth=1.8)
+    times_s = _checked(times_s, (None,), "[windows]")
+    ax = ax or panels(height=2)[1]
+    ax.plot(times_s, _checked(probabilities, times_s.shape, "[windows]"), color=GREY, linewidth=0.8)
+    ax.plot(times_s, _checked(smoothed, times_s.shape, "[windows]"), color=BLUE, linewidth=1.8)
     for threshold in thresholds:
         ax.axhline(threshold, color=VERMILION, linestyle="--", linewidth=1)
-    for begin_s, end_s in events:
-        ax.axvspan(begin_s, end_s, color=ORANGE, alpha=0.35, linewidth=0)
+    for start_s, end_s in events:
+        ax.axvspan(start_s, end_s, color=ORANGE, alpha=0.35, linewidth=0)
     ax.set(xlabel="time (s)", ylabel="probability", xlim=(0, times_s[-1]), ylim=(0, 1.05))
     return ax.figure
 
 
-def _axes(ax, height=2.4):
-    return panels(height=height)[1] if ax is None else ax
-
-
-def _shaped(array, shape, wanted):
+def _checked(array, shape, wanted):
     array = np.asarray(array)
     pairs = zip(array.shape, shape, strict=False)
     if array.ndim != len(shape) or not array.size or any(want not in (None, have) for have, want in pairs):
-        raise PlotError("plots.shape", wanted=wanted, shape=list(array.shape))
+        raise LessonError("plots.shape", wanted=wanted, shape=list(array.shape))
     return array
 
 
