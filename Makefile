@@ -3,7 +3,7 @@
 PYTHON ?= python3
 LESSONS ?= ko
 
-.PHONY: lab run test bench notebooks images ready-model
+.PHONY: lab run test test-all bench notebooks images ready-model
 
-lab run test bench notebooks images ready-model:
+lab run test test-all bench notebooks images ready-model:
 	@$(PYTHON) start.py $@ --lessons $(LESSONS)
