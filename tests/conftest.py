@@ -31,8 +31,6 @@ def pytest_configure(config):
     for name, value in _MEMORY.items():
         os.environ.setdefault(name, value)
     if hasattr(config, "workerinput"):  # an xdist worker: the run that started it has chosen the folder
-        cores = (os.cpu_count() or 1) // config.workerinput["workercount"]  # its share, and that of what it starts
-        os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores)))
         return
     kept = os.environ.get("SOUND_TEST_DATA_DIR")
     if not kept:

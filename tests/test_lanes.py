@@ -19,9 +19,15 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+import helpers
+from tests.shared import in_python
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+BASE = PROJECT["project"]["dependencies"]
+LESSONS = [*BASE, *EXTRAS["lessons"]]
 SYSTEMS = {
     "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
     "macos": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix", "platform_machine": "arm64"},
@@ -71,7 +77,7 @@ def within(ranges, installed, where):
 @pytest.mark.parametrize("where", COMPUTERS)
 def test_the_locks_lie_within_the_ranges(where):
     lessons = pins("requirements.txt", where)
-    within(PROJECT["project"]["dependencies"], lessons, where)
+    within(LESSONS, lessons, where)
     tests = pins("tests/requirements.txt", where)
     within(PROJECT["dependency-groups"]["tests"], tests, where)
     assert {name: version for name, version in tests.items() if name in lessons} == {
@@ -99,20 +105,34 @@ def test_the_lock_brings_neither_cuda_nor_what_must_be_compiled():
 
 def test_what_the_code_imports_is_asked_for_by_name():
     """An import that only comes along with another package breaks on the day that package drops it."""
-    lessons = [PROJECT["project"]["dependencies"], PROJECT["project"]["optional-dependencies"]["microphone"]]
-    tests = [*lessons, PROJECT["dependency-groups"]["tests"]]
-    folders = {"helpers": lessons, "notebooks": lessons, "images": lessons, "benchmarks": lessons, "tests": tests}
-    files = {file: folder for folder in folders for file in (ROOT / folder).rglob("*.py")}
-    own = {"start", *folders, *(file.stem for file in files), *sys.stdlib_module_names}
+    lessons = {*LESSONS, *EXTRAS["microphone"]}
+    tests = {*lessons, *PROJECT["dependency-groups"]["tests"]}
+    rooms = {**dict.fromkeys(("formats", "synth", "helpers", "exercises"), lessons), "tools": tests, "tests": tests}
+    files = {file: room for room in rooms for file in (ROOT / room).rglob("*.py")}
+    own = {"start", *rooms, *(file.stem for file in files), *sys.stdlib_module_names}
     packages = importlib.metadata.packages_distributions()
-    for file, folder in files.items():
-        asked = {canonicalize_name(Requirement(line).name) for group in folders[folder] for line in group}
+    for file, room in files.items():
+        asked = {canonicalize_name(Requirement(line).name) for line in rooms[room]}
         for module in imported(file) - own:
             names = {canonicalize_name(name) for name in packages.get(module, [module])}
             assert names & asked, f"{file.relative_to(ROOT)} imports {module}, which pyproject.toml does not name"
 
 
+def test_synth_needs_no_more_than_numpy_scipy_and_soundfile():
+    modules = set().union(*(imported(file) for file in (ROOT / "synth").glob("*.py")))
+    assert modules - set(sys.stdlib_module_names) <= {"synth", "numpy", "scipy", "soundfile"}
+
+
+def test_listening_loads_nothing_that_the_extras_bring():
+    code = "import sys, helpers.live.detector, helpers.live.listener, helpers.live.sources; print(*sys.modules)"
+    modules, packages = in_python(code, cwd=ROOT).split(), importlib.metadata.packages_distributions()
+    loaded = {canonicalize_name(name) for module in modules for name in packages.get(module, [])}
+    assert "numpy" in loaded
+    assert not loaded & {canonicalize_name(Requirement(line).name) for extra in EXTRAS.values() for line in extra}
+
+
 def imported(file):
+    """Top-level modules that a file imports, anywhere in it."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     from_ = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
@@ -124,14 +144,22 @@ def test_the_package_ships_what_its_code_reads():
     for package, patterns in PROJECT["tool"]["setuptools"]["package-data"].items():
         folder = ROOT.joinpath(*package.split("."))
         shipped |= {file for pattern in patterns for file in folder.glob(pattern)}
-    there = {file for file in (ROOT / "helpers").rglob("*.*") if file.is_file() and file.suffix not in {".py", ".pyc"}}
-    assert there == shipped
+    rooms = [ROOT / room for room in ("formats", "synth", "helpers", "exercises")]
+    files = [file for room in rooms for file in room.rglob("*.*") if file.is_file()]
+    assert {file for file in files if file.suffix not in {".py", ".pyc"}} == shipped
+
+
+def test_versions_and_the_address_are_said_once():
+    assert helpers.__version__ == PROJECT["project"]["version"]
+    address = PROJECT["project"]["urls"]["Repository"]
+    files = [file for file in ROOT.glob("*.*") if file.suffix in {".py", ".yml", ".txt"}]
+    assert not [file for file in files if address in file.read_text(encoding="utf-8")]
 
 
 def test_conda_says_the_same():
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     (pip,) = [entry["pip"] for entry in dependencies if isinstance(entry, dict)]
-    assert pip == ["-r requirements.txt", "-e ."]
+    assert pip == ["-r requirements.txt", "-e .[lessons]"]
 
     conda = {}
     for entry in dependencies:
@@ -140,9 +168,9 @@ def test_conda_says_the_same():
             conda[name] = (wanted, build)
     assert set(conda) == {"python", "pip", "ffmpeg", "libsndfile", "portaudio", "pyaudio", "pytorch"}
     python = conda["python"][0].lstrip("=")
-    assert python in PYTHONS and SpecifierSet(PROJECT["project"]["requires-python"]).contains(python)
+    assert python in PYTHONS and SpecifierSet(PROJECT["project"]["requires-python"]).contains(f"{python}.9")
     assert conda["pytorch"] == ("=" + pins("requirements.txt", computer("linux", python))["torch"], "=cpu*")
-    (pyaudio,) = PROJECT["project"]["optional-dependencies"]["microphone"]
+    (pyaudio,) = EXTRAS["microphone"]
     assert "pyaudio" + conda["pyaudio"][0] == pyaudio
 
 
@@ -154,6 +182,7 @@ def test_debian_installs_what_conda_does():
 def test_the_workflow_runs_the_first_and_the_last_python_on_three_systems():
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
     matrix = workflow["jobs"]["tests"]["strategy"]["matrix"]
-    assert matrix == {"os": ["ubuntu-latest", "macos-latest", "windows-latest"], "python": [PYTHONS[0], PYTHONS[-1]]}
+    assert matrix["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert {PYTHONS[0], PYTHONS[-1]} <= set(matrix["python"]) <= set(PYTHONS)
     # YAML reads the key "on" as true
     assert workflow[True]["schedule"][0]["cron"].split()[2:] == ["*", "*", "1"], "weekly"

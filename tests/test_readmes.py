@@ -1,25 +1,29 @@
 """The pages a visitor reads first: what they show and link is there, and both languages give the same commands."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from helpers.__main__ import _parser
+
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / name for name in ("README.md", "README.ko.md", "CONTRIBUTING.md")]
+READMES = [ROOT / name for name in ("README.md", "README.ko.md")]
+PAGES = [*READMES, ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
+ENGLISH, KOREAN = (page.read_text(encoding="utf-8") for page in READMES)
 
 
-def _code(page):
+def commands(page):
     """The commands of a page, without the comments behind them."""
-    blocks = re.findall(r"```shell\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```shell\n(.*?)```", page, re.DOTALL)
     return [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_links_and_pictures_lead_somewhere_and_pictures_are_described(page):
-    content = page.read_text(encoding="utf-8")
-    for mark, words, target in re.findall(r"(!?)\[([^\]]*)\]\(([^)]+)\)", content):
-        assert target.startswith("https://") or (ROOT / target).exists(), target
+    for mark, words, target in re.findall(r"(!?)\[([^\]]*)\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
         assert not mark or len(words) > 20, f"{target} is not described"
 
 
@@ -30,15 +34,21 @@ def test_every_picture_is_shown_somewhere():
 
 
 def test_both_languages_give_the_same_commands():
-    english, korean = ([line.replace("/en/", "/ko/") for line in _code(page)] for page in PAGES[:2])
-    assert english == korean
+    assert [line.replace("/en/", "/ko/") for line in commands(ENGLISH)] == commands(KOREAN)
 
 
-def test_the_commands_exist():
-    help_texts = (ROOT / "helpers" / "__main__.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("line", [line for line in commands(ENGLISH) if line.startswith("python -m helpers")])
+def test_the_commands_are_understood(line):
+    assert _parser().parse_args(shlex.split(line)[3:]).run is not None
+
+
+def test_make_has_the_targets():
     targets = re.search(r"\.PHONY: (.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1].split()
-    for line in _code(PAGES[0]):
-        if words := re.match(r"python -m helpers (\w+)", line):
-            assert f'command("{words[1]}"' in help_texts
-        elif words := re.match(r"make (\w+)", line):
-            assert words[1] in targets
+    named = re.findall(r"(?:^|`)make ([a-z-]+)", "\n".join(page.read_text(encoding="utf-8") for page in PAGES), re.M)
+    assert {"lab", "test", "test-all", "notebooks", "ready-model"} <= set(named) <= set(targets)
+
+
+def test_the_tools_are_there():
+    named = {name for page in PAGES for name in re.findall(r"-m (tools[\w.]+)", page.read_text(encoding="utf-8"))}
+    assert "tools.build_notebooks" in named
+    assert [name for name in named if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []

@@ -1,7 +1,7 @@
 """start.py: what it runs on which computer, what it says, and that an interrupted set-up goes on."""
 
 import ast
-import json
+import os
 import re
 import shutil
 import signal
@@ -16,6 +16,7 @@ import pytest
 
 import start
 from helpers.environment import System
+from tests.shared import in_python
 
 ROOT = Path(start.__file__).parent
 
@@ -29,8 +30,8 @@ class Computer(start.SetUp):
         self.ran = []
         self.fails = ""  # a pattern of the commands that end badly
         self.cpu_index = False
-        self.would_install = ["torch", "sympy"]
-        self.debian = ["gcc", "python3-venv"]
+        self.would_install = "torch-2.13.0 sympy-1.14.0"
+        self.debian = ["gcc", "python3-dev", "python3-venv"]
         self.sudo = False
 
     def _run(self, command, **options):
@@ -49,7 +50,7 @@ class Computer(start.SetUp):
         if "--version" in command:
             said = "pip 26.0 from somewhere (python {}.{})\n".format(*sys.version_info)
         elif "--dry-run" in command:
-            said = json.dumps({"install": [{"metadata": {"name": name}} for name in self.would_install]})
+            said = f"Would install {self.would_install}\n"
         elif command[0] == "dpkg-query":
             said = "".join(f"{package} installed\n" for package in self.debian) + "ffmpeg config-files\n"
         elif command[0] == "sudo":
@@ -63,10 +64,35 @@ class Computer(start.SetUp):
         return self.cpu_index
 
 
+SERVED = {
+    "linux": {"platform": "linux", "machine": "x86_64", "libc": "glibc"},
+    "raspberry": {"platform": "linux", "machine": "aarch64", "libc": "glibc"},
+    "mac": {"platform": "darwin", "machine": "arm64", "macos": "14.0"},
+    "windows": {"platform": "win32", "machine": "AMD64", "wheels": "win-amd64"},
+    "an Intel Python on Windows for ARM": {"platform": "win32", "machine": "ARM64", "wheels": "win-amd64"},
+}
+
+
 @pytest.fixture
-def computer(tmp_path, monkeypatch):
-    """A fresh clone on Linux."""
-    monkeypatch.setattr(start.sys, "platform", "linux")
+def pretend(monkeypatch):
+    """A function that makes this computer another one."""
+
+    def become(*, platform, machine, libc="", macos="", wheels="", python=sys.version_info, bits=64):
+        monkeypatch.setattr(start.sys, "platform", platform)
+        monkeypatch.setattr(start.sys, "version_info", python)
+        monkeypatch.setattr(start.sys, "maxsize", 2 ** (bits - 1) - 1)
+        monkeypatch.setattr(start.platform, "machine", lambda: machine)
+        monkeypatch.setattr(start.platform, "libc_ver", lambda: (libc, "2.36" if libc else ""))
+        monkeypatch.setattr(start.platform, "mac_ver", lambda: (macos, ("", "", ""), machine))
+        monkeypatch.setattr(start.sysconfig, "get_platform", lambda: wheels)
+
+    return become
+
+
+@pytest.fixture
+def computer(tmp_path, monkeypatch, pretend):
+    """A fresh clone on Linux, where PyTorch's index of CPU builds does not answer and PyPI has one."""
+    pretend(**SERVED["linux"])
     monkeypatch.delenv("SOUND_ALLOW_CUDA", raising=False)
     for name in (*start.FILES["lessons"], *start.FILES["tests"]):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -79,52 +105,50 @@ def pip_installs(computer):
     return [command.split(" install ", 1)[1] for command in computer.ran if " -m pip install " in command]
 
 
-def test_a_fresh_clone_gets_torch_then_the_lock_then_pyaudio_and_the_second_start_runs_nothing(computer):
-    computer.prepare()
-    torch, lock, microphone = pip_installs(computer)
-    assert torch.endswith("-c requirements.txt torch==" + torch.rpartition("==")[2])
-    assert lock.endswith("-r requirements.txt -e .")
-    assert "pyaudio" in microphone
-
+def again(computer, **options):
+    """What the next start runs."""
     computer.ran.clear()
+    computer.prepare(**options)
+    return computer.ran
+
+
+def test_a_fresh_clone_gets_the_lock_then_pyaudio_and_the_second_start_runs_nothing(computer):
     computer.prepare()
-    assert computer.ran == []
+    lock, microphone = pip_installs(computer)
+    assert lock.endswith("-r requirements.txt -e .[lessons]")
+    assert "pyaudio" in microphone
+    assert again(computer) == []
 
 
 def test_the_tests_add_their_own_lock_once(computer):
     computer.prepare()
-    computer.ran.clear()
-    computer.prepare(tests=True)
-    assert [command.split()[-1] for command in computer.ran] == ["tests/requirements.txt"]
-    computer.prepare(tests=True)
-    assert len(computer.ran) == 1
+    assert [command.split()[-1] for command in again(computer, tests=True)] == ["tests/requirements.txt"]
+    assert again(computer, tests=True) == []
 
 
 @pytest.mark.parametrize("file", start.FILES["lessons"])
 def test_a_changed_list_is_installed_again(computer, file):
     computer.prepare()
-    computer.ran.clear()
     with (computer.root / file).open("a", encoding="utf-8") as lines:
         lines.write("# a later release\n")
-    computer.prepare()
-    assert any(command.endswith("-r requirements.txt -e .") for command in computer.ran)
+    assert any(command.endswith("-r requirements.txt -e .[lessons]") for command in again(computer))
 
 
 @pytest.mark.parametrize("step", ["-m venv", "torch==", "-r requirements.txt"])
 def test_a_set_up_broken_off_at_any_step_says_why_and_goes_on_the_next_time(computer, step):
+    computer.cpu_index = True
     computer.fails = re.escape(step)
     with pytest.raises(start.Stopped) as why:
         computer.prepare()
     assert len(str(why.value).splitlines()) == 1
     computer.fails = ""
     computer.prepare()
-    computer.ran.clear()
-    computer.prepare()
-    assert computer.ran == []
+    assert again(computer) == []
 
 
 @pytest.mark.parametrize("step", ["torch==", "-r requirements.txt", "-r tests/requirements.txt"])
 def test_an_environment_in_which_pip_was_killed_is_made_anew(computer, step):
+    computer.cpu_index = True
     run = computer._run
 
     def killed(command, **options):
@@ -136,18 +160,14 @@ def test_an_environment_in_which_pip_was_killed_is_made_anew(computer, step):
     with pytest.raises(KeyboardInterrupt):
         computer.prepare(tests=True)
     computer._run = run
-    computer.ran.clear()
-    computer.prepare(tests=True)
-    assert "-m venv --clear" in computer.ran[0]
+    assert "-m venv --clear" in again(computer, tests=True)[0]
     assert len(pip_installs(computer)) == 4
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(computer):
     computer.prepare()
     computer.python.unlink()
-    computer.ran.clear()
-    computer.prepare()
-    assert "-m venv --clear" in computer.ran[0]
+    assert "-m venv --clear" in again(computer)[0]
 
 
 def test_without_portaudio_the_set_up_succeeds_and_names_the_command(computer, capsys):
@@ -155,30 +175,20 @@ def test_without_portaudio_the_set_up_succeeds_and_names_the_command(computer, c
     computer.fails = "pyaudio"
     computer.prepare()
     said = capsys.readouterr().out
-    assert f"sudo dnf install -y portaudio-devel gcc && {computer.python} -m pip install" in said
+    assert f"sudo dnf install -y portaudio-devel gcc python3-devel && {computer.python} -m pip install" in said
     computer.fails = ""
-    computer.ran.clear()
-    computer.prepare()
-    assert computer.ran == [], "a failed PyAudio must not be tried at every start"
+    assert again(computer) == [], "a failed PyAudio must not be tried at every start"
 
 
 def test_the_cpu_index_comes_first(computer):
     computer.cpu_index = True
-    computer.would_install = ["torch", "nvidia-cublas"]
+    computer.would_install = "torch-2.13.0 nvidia-cublas-13.1"
     computer.prepare()
     assert "--index-url https://download.pytorch.org/whl/cpu torch==" in pip_installs(computer)[0]
-    assert not any("-c requirements.txt torch" in command for command in computer.ran)
-
-
-def test_a_cpu_index_without_this_torch_falls_back_to_the_dry_run(computer):
-    computer.cpu_index, computer.fails = True, "--index-url"
-    computer.would_install = ["torch", "nvidia-cublas"]
-    with pytest.raises(start.Stopped, match="SOUND_ALLOW_CUDA=1"):
-        computer.prepare()
 
 
 def test_gigabytes_for_nvidia_need_permission(computer, monkeypatch, capsys):
-    computer.would_install = ["torch", "nvidia-cublas"]
+    computer.would_install = "torch-2.13.0 nvidia-cublas-13.1"
     monkeypatch.setattr(start.sys, "argv", ["start.py", "lab"])
     with pytest.raises(start.Stopped) as why:
         computer.prepare()
@@ -186,32 +196,57 @@ def test_gigabytes_for_nvidia_need_permission(computer, monkeypatch, capsys):
     assert pip_installs(computer) == []
 
     monkeypatch.setenv("SOUND_ALLOW_CUDA", "1")
+    capsys.readouterr()
     computer.prepare()
-    assert "3000 MB" in capsys.readouterr().out
-    assert "torch==" in pip_installs(computer)[0]
+    assert "3400 MB" in capsys.readouterr().out
+    assert len(pip_installs(computer)) == 2
 
 
-@pytest.mark.parametrize("platform", ["darwin", "win32"])
-def test_other_systems_take_torch_from_pypi_unasked(computer, monkeypatch, platform):
-    monkeypatch.setattr(start.sys, "platform", platform)
-    computer.would_install = ["nvidia-cublas"]
+@pytest.mark.parametrize("kind", ["mac", "windows"])
+def test_other_systems_take_torch_from_pypi_unasked(computer, pretend, kind):
+    pretend(**SERVED[kind])
+    computer.would_install = "torch-2.13.0 nvidia-cublas-13.1"
     computer.prepare()
-    assert "-c requirements.txt torch==" in pip_installs(computer)[0]
+    assert not any("torch==" in command or "download.pytorch.org" in command for command in computer.ran)
 
 
-def test_each_download_over_50_mb_is_announced_before_it_begins(computer, capsys):
-    sizes_said_before = []
-    run = computer._run
+def test_the_download_is_announced_before_it_begins(computer, capsys):
+    computer.cpu_index = True
+    computer.fails = "torch=="
+    with pytest.raises(start.Stopped):
+        computer.prepare()
+    assert re.search(r"about \d{3} MB in all", capsys.readouterr().out)
 
-    def noting(command, **options):
-        sizes_said_before.append((command, re.findall(r"(\d+) MB", capsys.readouterr().out)))
-        return run(command, **options)
 
-    computer._run = noting
-    computer.prepare()
-    for part in ("torch==", "requirements.txt -e"):
-        (said,) = [sizes for command, sizes in sizes_said_before if part in " ".join(map(str, command))]
-        assert len(said) == 1 and int(said[0]) > 50
+@pytest.mark.parametrize("kind", SERVED)
+def test_the_lock_serves(pretend, kind):
+    pretend(**SERVED[kind])
+    assert start.unserved() == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "why"),
+    [
+        ("mac", {"machine": "x86_64"}, "Intel Mac"),
+        ("mac", {"macos": "13.6.1"}, "macOS 13.6.1"),
+        ("windows", {"wheels": "win-arm64"}, "Windows on ARM"),
+        ("windows", {"wheels": "win32", "bits": 32}, "32-bit Python"),
+        ("raspberry", {"bits": 32}, "32-bit Python"),
+        ("linux", {"machine": "riscv64"}, "Linux on riscv64"),
+        ("linux", {"libc": ""}, "Linux without glibc"),
+        ("linux", {"python": (3, 15, 0)}, "Python 3.15"),
+    ],
+)
+def test_a_computer_without_packages_is_named_before_anything_runs(computer, pretend, language, kind, changed, why):
+    pretend(**SERVED[kind] | changed)
+    computer.language = language
+    with pytest.raises(start.Stopped) as stopped:
+        computer.prepare()
+    said = str(stopped.value)
+    assert f"({why})" in said and "mybinder.org" in said and "Codespaces" in said
+    assert said.endswith("ADDRESS-OF-THIS-REPOSITORY"), "the address that pyproject.toml names"
+    assert ("PYTHON=python3.14" in said) == ("Python" in why)
+    assert computer.ran == []
 
 
 @pytest.mark.parametrize(
@@ -230,12 +265,12 @@ def test_without_the_right_to_install_the_one_command_is_printed_and_the_set_up_
     computer.prepare()
     assert "sudo apt-get install -y --no-install-recommends ffmpeg portaudio19-dev\n" in capsys.readouterr().out
     assert not any("apt-get" in command for command in computer.ran)
-    assert len(pip_installs(computer)) == 3
+    assert len(pip_installs(computer)) == 2
 
 
 def test_apt_is_left_alone_where_nothing_is_missing_or_the_system_is_another(computer):
     computer.system = replace(computer.system, family="debian", root=True)
-    computer.debian = ["ffmpeg", "gcc", "portaudio19-dev", "python3-venv"]
+    computer.debian += ["ffmpeg", "portaudio19-dev"]
     computer.prepare()
     other = Computer(computer.root, family="arch", superuser=True)
     other._lessons()
@@ -246,8 +281,8 @@ def test_an_old_python_can_read_the_file_far_enough_to_say_it_is_too_old(monkeyp
     source = Path(start.__file__).read_text(encoding="utf-8")
     ast.parse(source, feature_version=(3, 7))
     guard = source[: source.index("import argparse")]
-    monkeypatch.setattr(sys, "version_info", (3, 9, 18))
-    with pytest.raises(SystemExit, match=r"This is Python 3\.9\. Run it again with Python 3\.11 or newer"):
+    monkeypatch.setattr(sys, "version_info", (3, 11, 2))
+    with pytest.raises(SystemExit, match=r"This is Python 3\.11\.2\. Run it again with Python 3\.11\.4 or newer"):
         exec(guard, {})
 
 
@@ -257,11 +292,12 @@ WORKERS = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-
 @pytest.mark.parametrize(
     ("arguments", "language", "starts"),
     [
-        (["run"], "ko", [["notebooks/build.py", "run"]]),
-        (["notebooks", "04"], "ko", [["notebooks/build.py", "build", "04"]]),
-        (["images", "--lessons", "en"], "en", [["images/draw.py"]]),
-        (["ready-model", "ESC-10"], "ko", [["-m", "helpers.ready", "ESC-10"]]),
-        (["test", "-k", "split"], "ko", [["-m", "pytest", *WORKERS, "-k", "split"]]),
+        (["run"], "ko", ["tools.build_notebooks", "run"]),
+        (["notebooks", "04"], "ko", ["tools.build_notebooks", "build", "04"]),
+        (["images", "--lessons", "en"], "en", ["tools.draw_images"]),
+        (["ready-model", "ESC-10"], "ko", ["tools.make_detector", "ESC-10"]),
+        (["test", "-k", "split"], "ko", ["pytest", *WORKERS, "-m", "not weekly", "-k", "split"]),
+        (["test-all", "--lf"], "ko", ["pytest", *WORKERS, "--lf"]),
     ],
 )
 def test_each_verb_starts_its_program_and_hands_on_the_rest(monkeypatch, arguments, language, starts):
@@ -270,13 +306,26 @@ def test_each_verb_starts_its_program_and_hands_on_the_rest(monkeypatch, argumen
     monkeypatch.setattr(subprocess, "call", lambda command, cwd: started.append(command[1:]) or 3)
     monkeypatch.setattr(sys.stdout, "reconfigure", lambda **options: None, raising=False)
     assert start.main(arguments) == 3
-    assert prepared == [(language, arguments[0] == "test")]
-    assert started == starts
+    assert prepared == [(language, arguments[0] in ("test", "test-all", "notebooks"))]
+    assert started == [["-m", *starts]]
+
+
+def test_each_program_is_there():
+    modules = {program[0] for programs in start.MODULES.values() for program in programs} - {"pytest"}
+    assert "tools.benchmarks.split_speed" in modules
+    assert [name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
+
+
+def test_what_it_starts_computes_on_one_thread():
+    """JupyterLab and its kernels inherit what `helpers` says when start.py imports it."""
+    code = "import os, start; print(os.environ['OMP_NUM_THREADS'], os.environ['SOUND_THREADS'])"
+    environment = {key: value for key, value in os.environ.items() if not key.endswith("_THREADS")}
+    assert in_python(code, cwd=ROOT, env=environment).split() == ["1", "1"]
 
 
 def test_make_knows_every_verb():
     targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(targets[1].split()) == set(start.VERBS)
+    assert set(targets[1].split()) == {"lab", *start.MODULES}
 
 
 @pytest.mark.slow
@@ -298,7 +347,8 @@ def test_jupyterlab_answers_and_a_second_start_takes_under_ten_seconds_of_work(l
     command = [sys.executable, "start.py", "lab", "--lessons", language, "--ServerApp.port=0"]
     lab = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8")
     try:
-        lesson = rf"/lab/tree/notebooks/{language}/01_overview\.ipynb\?token=\w+"
+        # reset: JupyterLab would restore the tabs of the last time
+        lesson = rf"/lab/tree/notebooks/{language}/01_overview\.ipynb\?token=\w+&reset(?=\s)"
         address = re.search(rf"http://\S+{lesson}", lab.stdout.readline())
         with urllib.request.urlopen(address[0], timeout=60) as page:
             assert "JupyterLab" in page.read().decode()

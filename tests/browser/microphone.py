@@ -15,10 +15,10 @@ BARKS = 10
 CELLS = (
     """
     import ipywidgets
-    from helpers.checkpoint import load
-    from helpers.live.browser import BrowserSource
     from helpers.live.detector import Detector
-    from helpers.live.listen import Listener
+    from helpers.live.listener import Listener
+    from helpers.live.sources import BrowserSource
+    from helpers.model import load_model
 
     source = BrowserSource()
     found = ipywidgets.HTML()
@@ -26,7 +26,7 @@ CELLS = (
     def show(event):
         found.value += f"<p>bark at {event.start_s:.2f} s</p>"
 
-    listener = Listener(source, Detector(load()), show)
+    listener = Listener(source, Detector.of(load_model()), show)
     """,
     "source",
     "found",
@@ -74,7 +74,7 @@ new MutationObserver(() => {
 
 
 def tape(path):
-    """Write barks of the built-in dogs as a wav, each after so much quiet that one cannot be taken for another."""
+    """Write barks of the synthetic dogs as a wav, each after so much quiet that one cannot be taken for another."""
     config = AudioConfig(sample_rate=RATE, f_max=RATE / 2)
     sound = np.random.default_rng(0).normal(0, 3e-4, round(BARKS * BARK_EVERY_S * RATE))
     barks = (

@@ -23,14 +23,7 @@ _READY = """cells => document.querySelectorAll('.jp-Cell').length === cells
 
 
 class Lab:
-    """A JupyterLab that serves a folder.
-
-    Parameters
-    ----------
-    folder : Path
-    port : int
-    token : str
-    """
+    """A JupyterLab that serves a folder."""
 
     def __init__(self, folder, port, token):
         self.folder, self.port, self.token = folder, port, token
@@ -42,12 +35,7 @@ class Lab:
 
 @contextlib.contextmanager
 def serve(home, notebooks):
-    """A `Lab` that serves the folder ``notebooks``, keeps its own things in the folder ``home``, and ends at the end.
-
-    Parameters
-    ----------
-    home, notebooks : Path
-    """
+    """A `Lab` that serves the folder ``notebooks`` and keeps its own things in the folder ``home``; gone at the end."""
     settings = home / "settings" / _TRACKER
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"windowingMode": "none"}), encoding="utf-8")  # cells out of sight are drawn, too
@@ -117,13 +105,7 @@ def run_all(page):
 
 
 def step(page, cells):
-    """Run some cells one after the other, as a learner does who presses Shift+Enter; whether none failed.
-
-    Parameters
-    ----------
-    page : a page that shows a notebook
-    cells : range, of cells by number
-    """
+    """Run a range of cells one after the other, as Shift+Enter does; whether none failed."""
     return page.evaluate(
         """async ([start, stop]) => {
             const { content } = jupyterapp.shell.currentWidget;

@@ -17,45 +17,43 @@ from tests.browser import microphone
 from tests.browser.stage import ask, launch, show, step
 
 PROJECT = Path(__file__).parents[2]
-SIDE_S = 24  # of the tape: so long it rings, then so long it whistles, and again
+SIDE_S = 24  # of the recording: so long it rings, then so long it whistles, and again
 TAKES = 4
-
-
-def lesson(lab, path):
-    """The lesson with the source its learner would write, and the number of each cell by its id."""
-    copy = lab.folder / path
-    notebook = nbformat.read(copy, as_version=4)
-    for cell in notebook.cells:
-        cell.source = cell.source.replace(' = "file"', ' = "browser"')
-    assert sum('= "browser"' in cell.source for cell in notebook.cells) == 1
-    nbformat.write(notebook, copy)
-    return {cell.id: number for number, cell in enumerate(notebook.cells)}
 
 
 def bells_and_whistles(path):
     """Write what lesson 09 makes by rule as a wav: `SIDE_S` of bells, then as much of whistles, each in a room."""
     config = AudioConfig()
-    notebook = nbformat.read(PROJECT / "notebooks" / "ko" / "09_your_sounds.ipynb", as_version=4)
+    cells = nbformat.read(PROJECT / "notebooks" / "ko" / "09_your_sounds.ipynb", as_version=4).cells
     made = {"np": np, "config": config, "rate": config.sample_rate, "play": lambda *_: None}
-    for cell in notebook.cells:
+    for cell in cells:
         if cell.id in ("sounds", "rooms"):
-            exec(cell.source, made)  # noqa: S102
+            exec(cell.source, made)
     sides = [made["in_room"](made[name], 11, seconds=SIDE_S) for name in ("bell", "whistle")]
     audio.save(path, 0.4 * np.concatenate(sides), config.sample_rate)  # clipped takes are not stored
 
 
 @pytest.fixture
 def opened(lab, chromium, tmp_path):
-    """Function of a lesson's path and a function that writes what the microphone hears: a page, and its cells."""
+    """``opened(path, write)``: a page with a lesson, and the number of each cell by its id.
+
+    ``write(path)`` writes what the microphone plays; ``changed`` are replacements in a cell that a learner would make.
+    """
     with contextlib.ExitStack() as undo:
 
-        def opened(path, tape):
+        def opened(path, write, **changed):
             undo.enter_context(alone(lab.folder / path))
-            tape(tmp_path / "tape.wav")
-            browser = undo.enter_context(launch(chromium, *microphone.plays(tmp_path / "tape.wav")))
+            notebook = nbformat.read(lab.folder / path, as_version=4)
+            cells = {cell.id: number for number, cell in enumerate(notebook.cells)}
+            for name, (before, after) in changed.items():
+                cell = notebook.cells[cells[name]]
+                assert cell.source.count(before) == 1
+                cell.source = cell.source.replace(before, after)
+            nbformat.write(notebook, lab.folder / path)
+            write(tmp_path / "microphone.wav")
+            browser = undo.enter_context(launch(chromium, *microphone.plays(tmp_path / "microphone.wav")))
             page = browser.new_page(viewport={"width": 1100, "height": 900})
             page.add_init_script(microphone.PROBE)
-            cells = lesson(lab, path)
             show(page, lab.address(path), len(cells))
             return page, cells
 
@@ -68,36 +66,43 @@ def button(page, kind, name):
 
 def wait_for_event(page, number):
     """Until the live view's list, which is scrolled to, has so many events."""
-    begins, _, _ = text("monitor.event", number=number, start="|", end="", peak="", lang="ko").partition("|")
+    begins, _, _ = text("view.event", number=number, start="|", end="", peak="", lang="ko").partition("|")
     event = page.get_by_text(begins)
     event.wait_for()
     event.scroll_into_view_if_needed()
 
 
 def nothing_was_lost(page):
-    told = ask(page, "print(source.overflows, source.lost_s, listener.error, source.arrived_s > 5)")
-    return told == "0 0.0 None True"
+    said = ask(page, "print(source.overflows, source.lost_s, listener.error, source.arrived_s > 5)")
+    return said == "0 0.0 None True"
 
 
 @pytest.mark.timeout(600)
 def test_lesson_08_meals_for_barks(opened, screenshots):
     page, cells = opened("ko/08_live_mic.ipynb", microphone.tape)
-    assert step(page, range(cells["live"] + 1))
+    assert step(page, range(cells["source"] + 1))
+    assert ask(page, "print(source.live)") == "False"
+    page.locator(".widget-dropdown select").select_option(label=text("live.kind_browser", lang="ko"))
+    while ask(page, "print(menu.value)") != "browser":  # the choice is on its way
+        pass
+    assert step(page, range(cells["source"], cells["live"] + 1))  # the cell is run again, and keeps the choice
     button(page, "browser", "start").click()
     wait_for_event(page, 2)
     page.screenshot(path=screenshots / "08-listens.png")
     assert step(page, range(cells["live"] + 1, len(cells)))  # it goes on listening
     wait_for_event(page, 4)
-    button(page, "monitor", "stop").click()
+    button(page, "view", "stop").click()
     page.wait_for_function("probe.tracks.every(track => track.readyState === 'ended')")
     events, barks = int(ask(page, "print(len(listener.log))")), page.evaluate("probe.onsets.length")
     assert 4 <= events <= barks
     assert nothing_was_lost(page)
 
 
+@pytest.mark.weekly
 @pytest.mark.timeout(600)
 def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
-    page, cells = opened("ko/09_your_sounds.ipynb", bells_and_whistles)
+    browser = ('SOURCE, SIGNAL = "file"', 'SOURCE, SIGNAL = "browser"')
+    page, cells = opened("ko/09_your_sounds.ipynb", bells_and_whistles, recorder=browser)
     shutil.rmtree(Path(os.environ["SOUND_DATA_DIR"]) / "lessons" / "09_your_sounds-ko", ignore_errors=True)
     assert step(page, range(cells["recorder"] + 1))
     button(page, "browser", "start").click()
@@ -106,17 +111,17 @@ def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
         label.fill(name)
         label.press("Tab")
         for take in range(1, TAKES + 1):
-            # the three seconds begin and end within the side of the tape where it is heard
+            # the three seconds begin and end within the side where it is heard
             page.wait_for_function(
                 "([side, length]) => { const at = probe.samples / probe.contexts[0].sampleRate - side * length;"
                 " return probe.samples && at % (2 * length) > 1 && at % (2 * length) < length - 5; }",
                 arg=[side, SIDE_S],
             )
-            button(page, "recorder", "record").click()
+            button(page, "own_sounds", "record").click()
             page.get_by_text(f"{name} {take}", exact=True).wait_for()
     page.screenshot(path=screenshots / "09-takes.png")
     assert ask(page, "print(takes.counts, source.overflows, source.lost_s)") == "{'bell': 4, 'whistle': 4} 0 0.0"
-    button(page, "recorder", "free").click()
+    button(page, "own_sounds", "free").click()
     page.wait_for_function("probe.tracks.every(track => track.readyState === 'ended')")
 
     assert step(page, range(cells["recorder"] + 1, cells["live"] + 1))
@@ -124,5 +129,5 @@ def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
     wait_for_event(page, 1)
     page.screenshot(path=screenshots / "09-listens.png")
     assert step(page, range(cells["live"] + 1, len(cells)))
-    button(page, "monitor", "stop").click()
+    button(page, "view", "stop").click()
     assert nothing_was_lost(page)

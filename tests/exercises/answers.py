@@ -10,7 +10,7 @@ class Answers:
     Parameters
     ----------
     right : list of answers that must pass
-    wrong : list of (misconception, answer), where the sentence ``exercises.NN_N_<misconception>`` must be said
+    wrong : list of (misconception, answer); the misconception is the key of the sentence that must be said
     stub : what the lesson's stub gives to the check
     """
 

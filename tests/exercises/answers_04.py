@@ -22,7 +22,7 @@ def starts_by_a_loop(total, size, hop):
     return found
 
 
-def padded_to_one_piece(total, size, hop):
+def padded_to_one_segment(total, size, hop):
     return starts(total, size, hop) or [0]
 
 
@@ -66,7 +66,7 @@ ANSWERS = {
         right=[starts, starts_as_an_array, starts_by_a_loop],
         wrong=[
             ("not_a_list", lambda total, size, hop: total - size),
-            ("too_short", padded_to_one_piece),
+            ("too_short", padded_to_one_segment),
             ("seconds", lambda total, size, hop: [start / 22050 for start in starts(total, size, hop)]),
             ("outside", lambda total, size, hop: list(range(0, total, hop))),
             ("last", lambda total, size, hop: list(range(0, total - size, hop))),
@@ -87,8 +87,8 @@ ANSWERS = {
             ("two_lists", lambda rows: (["1000"], ["1037"])),
             ("lost", lambda rows: (rows[:-1], [])),
             ("twice", lambda rows: (rows, rows[::5])),
-            ("pieces", by(lambda rows: rows[::5])),
-            ("pieces", by(lambda rows: random.Random(0).sample(rows, len(rows) // 5))),
+            ("segments", by(lambda rows: rows[::5])),
+            ("segments", by(lambda rows: random.Random(0).sample(rows, len(rows) // 5))),
             ("recordings", only_whole_recordings),
             ("share", swapped),
             ("share", lambda rows: (rows, [])),

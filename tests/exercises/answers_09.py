@@ -58,7 +58,7 @@ ANSWERS = {
     "09-2": Answers(
         right=[leave_out, leave_out_in_lists],
         wrong=[
-            ("pieces", lambda takes: [(np.delete(np.arange(len(takes)), n), [n]) for n in range(len(takes))]),
+            ("segments", lambda takes: [(np.delete(np.arange(len(takes)), n), [n]) for n in range(len(takes))]),
             ("both", lambda takes: [(np.arange(len(takes)), np.flatnonzero(takes == take)) for take in set(takes)]),
             ("turned", lambda takes: [(tested, learnt) for learnt, tested in leave_out(takes)]),
             ("mixed", lambda takes: [(np.arange(0, len(takes), 2), np.arange(1, len(takes), 2))]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import _sound_card
+from tools.benchmarks import _sound_card
 
 
 @pytest.fixture(scope="module")

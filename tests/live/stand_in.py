@@ -1,43 +1,44 @@
-"""What stands in for the trained model and for a device where listening is tested: both do what they are told."""
+"""What stands in for a trained model and for a device where listening is tested."""
+
+import time
 
 import numpy as np
 
 from helpers.config import AudioConfig
-from helpers.datasets import OTHER, TARGET
-from helpers.live.source import LiveSource
+from helpers.live.sources import LiveSource
 
 RATE = 4_000
-CONFIG = AudioConfig(
-    sample_rate=RATE, f_max=2_000, n_fft=256, hop_length=128, n_mels=16, piece_seconds=0.5, gate_dbfs=-200
-)
-WINDOW, HOP = CONFIG.piece_samples, RATE // 10
+CONFIG = AudioConfig(sample_rate=RATE, n_fft=256, n_mels=16, segment_seconds=0.5, gate_dbfs=-200)
+WINDOW, HOP = CONFIG.segment_samples, RATE // 10
 
 
-class Parrot:
-    """A model that finds the target as probable as the last sample of the window says."""
-
-    labels, threshold = (OTHER, TARGET), 0.5
-
-    def __init__(self, config=CONFIG, judge=lambda windows: windows[:, -1]):
-        self.config, self.judge = config, judge
-        self.asked, self.card = 0, {}
-
-    def probabilities(self, windows):
-        assert windows.dtype == np.float32 and windows.shape[1:] == (self.config.piece_samples,)
-        self.asked += len(windows)
-        said = self.judge(windows)
-        return np.stack([1 - said, said], axis=1)
+def last_sample(windows):
+    """A score for each window: its last sample."""
+    assert windows.dtype == np.float32 and windows.shape[1:] == (WINDOW,)
+    return windows[:, -1]
 
 
-def sound_of(probabilities):
-    """A sound of whose windows `Parrot` says just that."""
-    sound = np.zeros(WINDOW + HOP * (len(probabilities) - 1), dtype=np.float32)
-    sound[WINDOW - 1 :: HOP] = probabilities
+def sound_of(scores):
+    """A sound for whose windows `last_sample` gives just these scores."""
+    sound = np.zeros(WINDOW + HOP * (len(scores) - 1), dtype=np.float32)
+    sound[WINDOW - 1 :: HOP] = scores
     return sound
+
+
+def tone(seconds=2.0, level=0.3, hz=440, rate=RATE):
+    return (level * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
 
 
 def joined(blocks):
     return np.concatenate([np.zeros(0, dtype=np.float32), *blocks])
+
+
+def within(seconds, condition):
+    """Whether a condition comes true in time: for what no event announces."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.005)
+    return bool(found)
 
 
 class Device(LiveSource):
@@ -48,10 +49,13 @@ class Device(LiveSource):
     def __init__(self, rate=RATE, config=CONFIG):
         super().__init__(config)
         self._own_rate = rate
+        self.opened = 0
 
     def open(self):
-        self._listen()
-        self._begin(self._own_rate)
+        with self._news:  # in one, so that a test may push meanwhile
+            self._listen()
+            self._begin(self._own_rate)
+            self.opened += 1
 
     def close(self):
         self._end()

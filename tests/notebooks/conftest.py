@@ -1,30 +1,35 @@
 """The lessons as they are stored, and one lesson at a time in a kernel."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from tests.alone import alone, name_of
+from tools import build_notebooks as build
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "notebooks"))
+LESSONS = {language: build.lessons(language) for language in build.LANGUAGES}
 
-import build
 
-LESSONS = [path for language in build.LANGUAGES for path in build.lessons(language)]
+def _params(paths, *marks):
+    return [pytest.param(path, id=name_of(path), marks=marks) for path in paths]
 
 
 def pytest_generate_tests(metafunc):
-    """``lesson``: every stored lesson; ``korean``: the Korean ones, each of which has an English twin."""
-    if "lesson" in metafunc.fixturenames:
-        metafunc.parametrize("lesson", LESSONS, ids=name_of)
-    if "korean" in metafunc.fixturenames:
-        metafunc.parametrize("korean", [path for path in LESSONS if path.parent.name == "ko"], ids=name_of)
+    """Three fixtures of paths: ``lesson``, ``korean`` (each has an English twin), and ``executed``.
+
+    ``lesson`` is every stored lesson; so is ``executed``, but the English ones weekly: their code is the Korean one's.
+    """
+    korean, english = (LESSONS[language] for language in ("ko", "en"))
+    chosen = {
+        "lesson": _params(korean + english),
+        "korean": _params(korean),
+        "executed": _params(korean, pytest.mark.slow) + _params(english, pytest.mark.slow, pytest.mark.weekly),
+    }
+    for name in chosen.keys() & set(metafunc.fixturenames):
+        metafunc.parametrize(name, chosen[name])
 
 
 @pytest.fixture
 def strict(builtin_sounds, tmp_path):
-    """``strict(notebook, path, *options)`` → the code cells' verdicts, "passed" or "failed", and what nbval said."""
+    """``strict(notebook, path, *options)`` → the code cells' verdicts, "passed" or "failed", and what nbval printed."""
 
     def judge(notebook, path, *options):
         copy = tmp_path / path.parent.name / path.name

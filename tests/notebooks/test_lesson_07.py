@@ -3,27 +3,26 @@
 The lesson's own cells are run, not copies of them: each prints whether its result is the helper's.
 """
 
-import contextlib
-import io
 from unittest import mock
 
-import build
 import numpy as np
 import pytest
 from sklearn import metrics
+from stored import Stored, changed, run, unequal
 
 from helpers.evaluate import best_threshold
 
+CELLS = Stored("07").sources
 BY_HAND = ("outcomes", "figures", "pairs", "choose")
 
 
 def answers(seed, count=60, steps=None):
     """Truth and probabilities that know something of it; ``steps`` makes many of them equal."""
     random = np.random.default_rng(seed)
-    truth = random.random(count) < 0.4
-    said = np.clip(0.5 + 0.3 * (truth - 0.5) + 0.25 * random.standard_normal(count), 0, 1)
-    said[np.argmax(truth)] = 1  # somebody is answered, whatever the threshold
-    return truth, (said if steps is None else np.round(said * steps) / steps)
+    y_true = random.random(count) < 0.4
+    y_score = np.clip(0.5 + 0.3 * (y_true - 0.5) + 0.25 * random.standard_normal(count), 0, 1)
+    y_score[np.argmax(y_true)] = 1  # somebody is answered, whatever the threshold
+    return y_true, (y_score if steps is None else np.round(y_score * steps) / steps)
 
 
 CASES = {
@@ -37,45 +36,27 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def cells():
-    return {cell.id: cell.source for cell in build.read(build.HERE / "ko" / "07_evaluate.ipynb").cells}
-
-
-def run(cells, truth, said):
-    """The names the lesson's cells leave, run on these answers, and what they said: cell → [True or False]."""
-    names = {"np": np, "metrics": metrics, "truth": truth, "said": said}
-    names |= {name: mock.MagicMock() for name in ("plots", "describe", "table")}
-    verdicts = {}
-    for name in BY_HAND:
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(cells[name], names)
-        lines = [line.rpartition(": ") for line in printed.getvalue().splitlines()]
-        verdicts[name] = [word == "True" for said, _, word in lines if said.startswith("same as")]
-    return names, verdicts
+def names_of(y_true, y_score):
+    """The world that the lesson's cells find."""
+    names = {"np": np, "metrics": metrics, "y_true": y_true, "y_score": y_score}
+    return names | {name: mock.MagicMock() for name in ("plots", "describe", "table")}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_by_hand_is_what_the_helpers_give(case, cells):
-    names, verdicts = run(cells, *case)
-    assert verdicts == {name: [True] for name in BY_HAND}
+def test_by_hand_is_what_the_helpers_give(case):
+    names = names_of(*case)
+    assert run(CELLS, BY_HAND, names) == dict.fromkeys(BY_HAND, True)
     assert names["chosen"] == pytest.approx(best_threshold(*case))
 
 
 @pytest.mark.parametrize(
-    ("cell", "right", "wrong", "unequal"),
+    ("cell", "right", "wrong", "noticed"),
     [
-        ("outcomes", "truth & ~yes", "~truth & yes", "outcomes figures"),
-        (
-            "outcomes",
-            "return hits, misses, alarms, rejections",
-            "return hits, alarms, misses, rejections",
-            "outcomes figures",
-        ),
-        ("outcomes", "yes = said >= 0.9", "yes = said >= 0.8", "figures"),
-        ("figures", "hits / (hits + alarms)", "hits / (hits + misses)", "figures"),
-        ("figures", "hits / (hits + misses)", "hits / len(truth)", "figures"),
+        ("outcomes", "y_true & ~yes", "~y_true & yes", "outcomes figures"),
+        ("outcomes", "return tp, fn, fp, tn", "return tp, fp, fn, tn", "outcomes figures"),
+        ("outcomes", "yes = y_score >= 0.9", "yes = y_score >= 0.8", "figures"),
+        ("figures", "tp / (tp + fp)", "tp / (tp + fn)", "figures"),
+        ("figures", "tp / (tp + fn)", "tp / len(y_true)", "figures"),
         ("figures", "2 * precision * recall / (precision + recall)", "(precision + recall) / 2", "figures"),
         ("pairs", "np.mean(difference == 0) / 2", "np.mean(difference == 0)", "pairs"),
         ("pairs", "difference > 0", "difference >= 0", "pairs"),
@@ -84,44 +65,29 @@ def test_by_hand_is_what_the_helpers_give(case, cells):
         ("choose", "[2] for step", "[0] for step", "choose"),
     ],
 )
-def test_another_formula_is_noticed(cell, right, wrong, unequal, cells):
-    assert right in cells[cell]
-    changed = cells | {cell: cells[cell].replace(right, wrong)}
-    noticed = set()
-    for case in (CASES["many"], CASES["ties"]):
-        noticed |= {name for name, said in run(changed, *case)[1].items() if said != [True]}
-    assert set(unequal.split()) <= noticed
+def test_another_formula_is_noticed(cell, right, wrong, noticed):
+    cells = changed(CELLS, cell, right, wrong)
+    found = [unequal(run(cells, BY_HAND, names_of(*CASES[case]))) for case in ("many", "ties")]
+    assert set(noticed.split()) <= set.union(*found)
 
 
-def test_the_explorer_tells_what_it_draws(cells):
-    truth, said = CASES["many"]
-    names, _ = run(cells, truth, said)
-    names["explore"] = mock.Mock()
-    exec(cells["explorer"], names)
+def test_the_explorer_tells_what_it_draws():
+    y_true, y_score = CASES["many"]
+    names = names_of(y_true, y_score) | {"explore": mock.Mock()}
+    run(CELLS, BY_HAND, names)
+    exec(CELLS["explorer"], names)
     _, facts = names["at"](threshold=0.6)
-    (hits, misses), (alarms, rejections) = metrics.confusion_matrix(truth, said >= 0.6, labels=[True, False])
-    assert facts.startswith(f"hits {hits}, misses {misses}, false alarms {alarms}, correct rejections {rejections}, ")
-    assert f"precision {metrics.precision_score(truth, said >= 0.6):.2f}" in facts
-    names["plots"].plot_scores.assert_called_with(truth, said, 0.6)
+    (tp, fn), (fp, tn) = metrics.confusion_matrix(y_true, y_score >= 0.6, labels=[True, False])
+    counts = f"true positives {tp}, false negatives {fn}, false positives {fp}, true negatives {tn}, "
+    assert facts.startswith(counts + f"precision {metrics.precision_score(y_true, y_score >= 0.6):.2f}")
+    names["plots"].plot_scores.assert_called_with(y_true, y_score, 0.6)
 
 
-def test_the_rules_of_the_lesson_rank_as_its_text_says(cells):
+def test_the_ways_of_pooling_rank_as_the_text_says():
     names = {"np": np, "table": mock.Mock()}
-    exec(cells["rules"], names)
-    rows = {name: dict(zip(names["RULES"], values, strict=True)) for name, *values in names["rows"]}
+    exec(CELLS["rules"], names)
+    rows = {name: dict(zip(names["POOLING"], values, strict=True)) for name, *values in names["rows"]}
     barks, click, hum = rows.values()
     assert barks["mean"] < hum["mean"]
     assert barks["max"] == click["max"] > hum["max"]
     assert barks["top3"] > max(click["top3"], hum["top3"])
-
-
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_second_solution_keeps_its_promise(case, cells):
-    truth, said = case
-    names = {"np": np}
-    exec(cells["ex2-solution"].split("check(")[0], names)
-    for allowed in range(sum(~truth) + 1):
-        threshold = names["keep_promise"](truth, said, allowed)
-        assert np.sum(said[~truth] >= threshold) <= allowed
-        better = [step for step in said if np.sum(said[~truth] >= step) <= allowed]
-        assert np.sum(said[truth] >= threshold) == max((np.sum(said[truth] >= step) for step in better), default=0)

@@ -1,58 +1,48 @@
-"""What lesson 09 works out by hand is what its helpers give, for other numbers than the lesson's."""
+"""What lesson 09 works out by hand is what its helpers give, for other numbers than the lesson's.
 
-import contextlib
-import io
+The lesson's own cells are run, not copies of them.
+"""
+
 from unittest import mock
 
-import build
 import numpy as np
 import pytest
 import torch
+from stored import Stored, changed, run
 
-from helpers.audio import dbfs
+from helpers.audio import rms_dbfs
 from helpers.config import AudioConfig
-from helpers.model import BINARY, Model, Network
+from helpers.live.own_sounds import Takes
+from helpers.messages import LessonError
+from helpers.model import Model, Network
+from helpers.segments import SegmentRow
+from helpers.train import PictureSet
 
 CONFIG = AudioConfig()
+CELLS = Stored("09").sources
 
 
-@pytest.fixture(scope="module")
-def cells():
-    return {cell.id: cell.source for cell in build.read(build.HERE / "ko" / "09_your_sounds.ipynb").cells}
-
-
-def pieces(seed, count=12):
-    """Stands in for `Examples`: noise of any colour, half of it called a bell."""
+def pictures(seed, count=12):
+    """Noise of any brightness, half of it called a bell."""
     random = np.random.default_rng(seed)
-    sounds = 0.1 * random.standard_normal((count, CONFIG.piece_samples)) * random.uniform(0.05, 1, (count, 1))
-    some = mock.MagicMock(config=CONFIG, labels=("bell", "whistle") * (count // 2))
-    some.__len__.return_value = count
-    some.heard = lambda rows: torch.from_numpy(sounds.astype(np.float32))[rows]
-    return some
+    brightest = random.integers(20, 255, (count, 1, 1), dtype=np.uint8)
+    noise = random.integers(0, brightest, (count, CONFIG.n_mels, CONFIG.segment_frames), dtype=np.uint8, endpoint=True)
+    labels = ["bell", "whistle"] * (count // 2)
+    names = [f"{number}.wav" for number in range(count)]
+    rows = [SegmentRow(*3 * [name], label, 1, 0, 1, None, -20, 0) for name, label in zip(names, labels, strict=True)]
+    return PictureSet(torch.from_numpy(noise), rows, ("bell", "whistle"), CONFIG, "noise")
 
 
-def run(cells, names, given):
-    """What these cells leave, and whether each said that it is the same as the helper."""
-    verdicts = []
-    for name in names:
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), mock.patch("helpers.train.gather", return_value=given["examples"]):
-            exec(cells[name], given)
-        verdicts += [line.endswith("True") for line in printed.getvalue().splitlines() if line.startswith("same as")]
-    return verdicts
-
-
-def given(seed):
+def verdicts(cells, seed=0):
     torch.manual_seed(seed)
-    network = Network(2)
-    model = Model(network=network, config=CONFIG, labels=BINARY)
-    stand_ins = {name: mock.MagicMock() for name in ("kitchen", "describe")}
-    return {"np": np, "torch": torch, "config": CONFIG, "model": model, "examples": pieces(seed)} | stand_ins
+    model = Model(network=Network(2), config=CONFIG, labels=("bell", "whistle"))
+    names = {"np": np, "torch": torch, "model": model, "pictures": pictures(seed), "describe": mock.Mock()}
+    return run(cells, ("ears", "decide"), names)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_by_hand_is_what_the_helpers_give(seed, cells):
-    assert run(cells, ("ears", "decide"), given(seed)) == [True, True]
+def test_by_hand_is_what_the_helpers_give(seed):
+    assert verdicts(CELLS, seed) == {"ears": True, "decide": True}
 
 
 @pytest.mark.parametrize(
@@ -63,33 +53,29 @@ def test_by_hand_is_what_the_helpers_give(seed, cells):
         ("ears", "moments.amax", "moments.amin"),
         ("ears", "correction=0", "correction=9"),
         ("decide", "C=0.1", "C=1.0"),
-        ("decide", "np.ones(len(heard))", "np.arange(len(heard)) + 1.0"),
+        ("decide", "np.ones(len(X))", "np.arange(len(X)) + 1.0"),
     ],
 )
-def test_another_formula_is_noticed(cell, right, wrong, cells):
-    assert right in cells[cell]
-    changed = cells | {cell: cells[cell].replace(right, wrong, 1)}
+def test_another_formula_is_noticed(cell, right, wrong):
     try:
-        verdicts = run(changed, ("ears", "decide"), given(0))
+        found = verdicts(changed(CELLS, cell, right, wrong))
     except ValueError:  # numbers of another count cannot even be compared
         return
-    assert False in verdicts
+    assert False in found.values()
 
 
-def test_the_first_solution_is_what_takes_are_kept_by(cells, tmp_path):
+def test_the_first_solution_is_what_takes_are_kept_by(tmp_path):
     """`Takes` and the exercise agree about noise of every level, cut off or not."""
-    from helpers.takes import TakeError, Takes
-
-    names = {"np": np, "dbfs": dbfs, "rate": CONFIG.sample_rate}
-    exec(cells["ex1-solution"].split("check(")[0], names)
-    takes, said, wanted = Takes(tmp_path, CONFIG), [], []
+    names = {"np": np, "rms_dbfs": rms_dbfs, "rate": CONFIG.sample_rate}
+    exec(CELLS["ex1-solution"].partition("check(")[0], names)
+    takes, found, wanted = Takes(tmp_path, CONFIG), [], []
     for seed, level in enumerate(np.geomspace(0.002, 1.0, 12)):
         noise = level * np.random.default_rng(seed).standard_normal(2 * CONFIG.sample_rate)
         samples = np.clip(noise, -1, 1).astype(np.float32)
-        said.append(names["verdict"](samples))
+        found.append(names["verdict"](samples))
         try:
             takes.keep("noise", samples)
             wanted.append("good")
-        except TakeError as error:
-            wanted.append({"takes.silent": "quiet", "takes.clipped": "clipped"}[error.key])
-    assert said == wanted and set(said) == {"quiet", "good", "clipped"}
+        except LessonError as error:
+            wanted.append({"own_sounds.silent": "quiet", "own_sounds.clipped": "clipped"}[error.key])
+    assert found == wanted and set(found) == {"quiet", "good", "clipped"}

@@ -1,16 +1,20 @@
-"""The English lessons say what the Korean ones say: same cells, code, figures, links; terms from one table."""
+"""The English lessons say what the Korean ones say: same cells, code, outputs, figures, links; terms from one table."""
 
+import base64
 import csv
+import io
 import re
 from collections import Counter
 from functools import cache
 
-import build
 import pytest
+from PIL import Image
+
+from tools import build_notebooks as build
 
 
 def english_of(korean):
-    return build.HERE / "en" / korean.name
+    return korean.parents[1] / "en" / korean.name
 
 
 def pairs(korean):
@@ -19,7 +23,7 @@ def pairs(korean):
 
 @cache
 def terms():
-    with (build.HERE / "terms.csv").open(encoding="utf-8", newline="") as file:
+    with (build.NOTEBOOKS / "terms.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -62,6 +66,35 @@ def test_code_is_the_same_but_for_comments(korean):
     for source, target in pairs(korean):
         if source.cell_type == "code":
             assert build.code_tokens(source.source) == build.code_tokens(target.source), source.id
+
+
+def shapes(output):
+    """What an output is: its kind, where it went, its formats, the size of its picture."""
+    data = output.get("data", {})
+    size = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size if "image/png" in data else None
+    return output.output_type, output.get("name"), sorted(data), size
+
+
+def results(cell):
+    """Sounds and figures (but 1, as above) of a cell's outputs, in any order: each language has its own."""
+    found = Counter()
+    for shown in (value for output in cell.outputs for value in (output.get("text", ""), *texts(output))):
+        found.update(build.SOUND.findall(shown))
+        found.update(number for number in re.findall(r"\d+(?:\.\d+)?", build.SOUND.sub("", shown)) if number != "1")
+    return found
+
+
+def texts(output):
+    return [value for kind, value in output.get("data", {}).items() if not kind.startswith("image/")]
+
+
+def test_outputs_are_the_same_but_for_words(korean):
+    for source, target in pairs(korean):
+        if source.cell_type == "code":
+            assert list(map(shapes, source.outputs)) == list(map(shapes, target.outputs)), source.id
+            is_compared = build.IGNORED not in source.metadata.get("tags", [])
+            if is_compared and "check(" not in source.source:  # what a check says is words
+                assert results(source) == results(target), source.id
 
 
 @pytest.mark.parametrize("part", [numbers, links, inline_code])
