@@ -1,6 +1,7 @@
 """Log-mel, MFCC and pictures: equal to librosa, true to the level, and read as they were drawn."""
 
 import io
+import shutil
 
 import librosa
 import numpy as np
@@ -305,6 +306,17 @@ def test_what_can_never_be_drawn_is_said_before_anything_is_written(graph, tmp_p
     with pytest.raises(LessonError):
         write_pictures(graph, out=tmp_path, progress=False, **options)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"RIFF", audio.wav_bytes(np.zeros(10), 22_050), -1])
+def test_a_segment_that_is_not_what_split_wrote_is_named(graph, tmp_path, content):
+    shutil.copytree(graph / "graph", tmp_path / "graph")
+    path = tmp_path / "graph" / read_segments(graph / "graph")[7].segment
+    whole = path.read_bytes()
+    path.unlink() if content is None else path.write_bytes(whole[:content] if content == -1 else content)
+    with pytest.raises(LessonError, match=path.name):
+        write_pictures(tmp_path, progress=False)
+    assert not (tmp_path / "graph_mfcc").exists()
 
 
 def test_without_segments_the_sentence_says_what_comes_first(language, tmp_path):
