@@ -9,7 +9,7 @@ import shutil
 import signal
 import threading
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -112,9 +112,10 @@ def in_order(work, jobs, *, processes=1, progress=True, description=None, unit="
 
 
 def _parallel(work, jobs, processes):
-    workers = Parallel(processes, return_as="generator", batch_size=1)
+    to_workers = {"initializer": _end_with, "initargs": (os.getpid(),)}
+    workers = Parallel(processes, return_as="generator", batch_size=1, **to_workers)
     with _ctrl_c_held_back():  # a worker inherits that, so Ctrl-C cannot hit it while it imports
-        return workers(delayed(_Watched(work))(job) for job in jobs)
+        return workers(delayed(work)(job) for job in jobs)
 
 
 @contextmanager
@@ -130,17 +131,12 @@ def _ctrl_c_held_back():
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Watched:
-    """``work`` in a process that ends with its parent; by itself a worker waits five minutes for more."""
+def _end_with(parent):
+    """Let this worker end with its parent; by itself it would wait five minutes for more work."""
+    threading.Thread(target=_exit_after, args=(parent,), daemon=True).start()
 
-    def __init__(self, work):
-        self.work, self.parent = work, os.getpid()
 
-    def __call__(self, job):
-        if not any(thread.name == "parent" for thread in threading.enumerate()):
-            threading.Thread(target=self._end_with_parent, name="parent", daemon=True).start()
-        return self.work(job)
-
-    def _end_with_parent(self):
-        psutil.Process(self.parent).wait()
-        os._exit(1)
+def _exit_after(process):
+    with suppress(psutil.NoSuchProcess):  # it may be gone already
+        psutil.Process(process).wait()
+    os._exit(1)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from functools import partial
 from pathlib import Path
 
@@ -154,7 +155,8 @@ def pid_then_wait(_):
     return os.getpid()
 
 
-def test_a_killed_parent_leaves_no_worker_behind(tmp_path):
+@pytest.mark.parametrize("moment", ["starting", "working"])
+def test_a_killed_parent_leaves_no_worker_behind(tmp_path, moment):
     code = """
         from helpers.batch import in_order
         from test_batch import pid_then_wait
@@ -167,7 +169,11 @@ def test_a_killed_parent_leaves_no_worker_behind(tmp_path):
     env = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)])}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "encoding": "utf-8"}
     with subprocess.Popen([sys.executable, script], env=env, **pipes) as parent:
-        workers = {psutil.Process(int(parent.stdout.readline())) for _ in range(4)}
+        at_work = set()
+        while moment == "working" and len(at_work) < 2:
+            at_work.add(parent.stdout.readline())
+        while len(family := psutil.Process(parent.pid).children()) < 4:  # two workers, and what watches over resources
+            time.sleep(0.001)
         parent.kill()
-    _, alive = psutil.wait_procs(workers, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive
