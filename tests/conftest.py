@@ -44,7 +44,13 @@ def pytest_unconfigure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Files that take minutes come first, so that at the end no worker is left alone with one."""
+    """Files that take minutes come first, so that at the end no worker is left alone with one.
+
+    Making the built-in sounds takes half a minute, so that whatever needs them is slow.
+    """
+    for item in items:
+        if "builtin_sounds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.path.parent.name not in ("browser", "notebooks"))
 
 

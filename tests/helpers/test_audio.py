@@ -401,6 +401,7 @@ def test_load_each_names_what_it_skips_and_goes_on(tmp_path, capsys):
     assert len(list(audio.load_each(paths))) == 2 and "b.wav" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.data())
 def test_any_bytes_end_in_sound_or_in_an_audio_error(tmp_path_factory, data):
@@ -485,6 +486,7 @@ def test_a_stream_joined_is_the_whole(tmp_path_factory, kind, rate_in, rate_out,
         assert np.array_equal(joined, resample(audio.to_mono(sound), rate_in, rate_out).clip(-1, 1))
 
 
+@pytest.mark.slow
 def test_a_long_stream_does_not_fill_the_memory(tmp_path):
     path = written(tmp_path / "long.flac", packed(tone(600), kind="FLAC"))
     tracemalloc.start()

@@ -155,6 +155,7 @@ def pid_then_wait(_):
     return os.getpid()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["starting", "working"])
 def test_a_killed_parent_leaves_no_worker_behind(tmp_path, moment):
     code = """

@@ -168,6 +168,7 @@ def test_no_command_shows_the_help(capsys):
 LISTEN = ["listen", "--source", "file:{sounds}/data/siren/2.wav", "--model", "{sounds}/m.onnx"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "without", "threads"),
     [
@@ -271,6 +272,7 @@ def test_download_shows_size_and_licence_and_asks_first(words, answer, asked, fe
     assert (f"split -u {tmp_path / 'esc10'}" in shown.out) == fetched
 
 
+@pytest.mark.slow
 def test_it_runs_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("SOUND_LESSON_LANGUAGE", "en")
     command = [sys.executable, "-m", "helpers", "mfcc", "-u", tmp_path]

@@ -294,6 +294,7 @@ def test_parameters_and_size_can_be_changed_and_the_folder_says_so(graph, tmp_pa
         assert image.size == (96, 32)
 
 
+@pytest.mark.slow
 def test_a_second_run_ends_in_the_same_bytes_whatever_the_processes(graph, tmp_path):
     write_pictures(graph, out=tmp_path, progress=False)
     first = contents(tmp_path)

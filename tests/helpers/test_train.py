@@ -234,6 +234,7 @@ def test_batches_are_drawn_as_the_weights_say_and_no_dog_is_laid_under_another_s
 # Learning
 
 
+@pytest.mark.slow
 def test_bands_are_told_from_noise():
     test = pictures(30, first=100)
     settings = {"epochs": 4, "steps_per_epoch": 10, "batch_size": 16, "progress": False}
