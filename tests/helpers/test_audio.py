@@ -108,6 +108,7 @@ FOREIGN = (
 )
 
 
+@pytest.mark.slow
 @needs_ffmpeg
 @pytest.mark.parametrize("command", FOREIGN.split("; "))
 def test_ffmpeg_reads_what_libsndfile_does_not(tmp_path, monkeypatch, command):
@@ -193,6 +194,7 @@ def test_joined_files_are_read_to_the_end(tmp_path, kind, second_rate):
         assert np.array_equal(found, np.concatenate(parts))
 
 
+@pytest.mark.slow
 @needs_ffmpeg
 @pytest.mark.parametrize("command", ["a.m4a", "a.webm", "a.opus", "speex.ogg -c:a libspeex"])
 def test_joined_files_that_ffmpeg_wrote_are_read_to_the_end(tmp_path, command):
@@ -200,6 +202,7 @@ def test_joined_files_that_ffmpeg_wrote_are_read_to_the_end(tmp_path, command):
     assert len(load(written(path, path.read_bytes() * 2))) / RATE == pytest.approx(8, abs=0.25)
 
 
+@pytest.mark.slow
 @needs_ffmpeg
 @pytest.mark.parametrize("command", ["a.flac", "a.ogg", "a.opus", "a.mp3", "a.m4a", "a.webm -c:a libopus"])
 def test_a_part_that_was_cut_out_without_encoding_it_anew_is_read_whole(tmp_path, command):
@@ -213,6 +216,7 @@ def test_a_part_that_was_cut_out_without_encoding_it_anew_is_read_whole(tmp_path
 # mp3
 
 
+@pytest.mark.slow
 @needs_ffmpeg
 @pytest.mark.parametrize("rate", [8000, 22_050, 44_100])  # MPEG 2.5, 2 and 1
 @pytest.mark.parametrize("count", [None, 0, 20, 10_000, "VBRI"])
@@ -275,6 +279,7 @@ CUT = "a.webm; a.mkv; a.mp4 -movflags frag_keyframe+empty_moov; a.wma; a.avi; a.
 CUT += "a.oga -c:a flac -f ogg"
 
 
+@pytest.mark.slow
 @needs_ffmpeg
 @pytest.mark.parametrize("command", CUT.split("; "))
 def test_a_cut_is_named_in_what_ffmpeg_decodes(tmp_path, command):
@@ -311,6 +316,7 @@ def sealed(page):
     return page
 
 
+@pytest.mark.slow
 @needs_ffmpeg
 @pytest.mark.parametrize("name", ["a.opus", "a.ogg"])
 @pytest.mark.parametrize("change", ["no end mark", "ends late", "ends at 0", "ends at -1"])

@@ -111,6 +111,7 @@ def test_one_class_has_no_score_and_a_sentence(language, y_true):
         scores(np.array(y_true, bool), np.zeros(len(y_true)), 0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @given(data=st.data())
 def test_no_threshold_has_a_higher_f1_than_the_best(dtype, data):

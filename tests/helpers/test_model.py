@@ -83,6 +83,7 @@ def test_what_is_shorter_than_a_window_is_refused_in_a_sentence(trained, languag
         trained.predict_proba(sounds(CONFIG.n_fft - 1))
 
 
+@pytest.mark.slow
 @given(count=st.integers(1, 140), seed=st.integers(0, 9))
 @settings(max_examples=8)
 def test_a_batch_of_any_size_is_its_pieces(trained, count, seed):

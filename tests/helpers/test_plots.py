@@ -56,6 +56,7 @@ PLOTS = {
 ACROSS = {"time (s)", "frequency (Hz)", "number of recordings", "epoch", "predicted", "probability", "recall"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS)
 def test_a_plot_names_its_units_is_a_small_png_and_leaves_matplotlib_alone(plot):
     before = dict(matplotlib.rcParams)

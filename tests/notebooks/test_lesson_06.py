@@ -71,6 +71,7 @@ def test_by_hand_is_what_torch_and_the_helpers_give(seed, noise):
     assert verdicts(CELLS, noise(seed), seed) == dict.fromkeys([name for name in BY_HAND if name != "layers"], True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "right", "wrong", "noticed"),
     [

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import synth
 from tests.shared import contents
 
+pytestmark = pytest.mark.slow  # forty sounds are made
+
 GOLDEN = {  # label → the beginning of the sha256 of its seed 1's 16-bit samples: the same on any computer
     "air_conditioner": "d481b9ae39f04dab",
     "car_horn": "90304289e0e62596",
@@ -146,7 +148,6 @@ def test_lossless_files_hold_the_samples_that_were_made(small):
         assert np.array_equal(stored * 32_768, made.samples)
 
 
-@pytest.mark.slow
 def test_processes_change_no_byte(small, tmp_path):
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         folder = synth.write(tmp_path / "set", size=8, seed=3, run=pool.imap)
