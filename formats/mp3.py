@@ -31,19 +31,13 @@ def after_tag(content):
     return 10 + size + (10 if header[5] & 0x10 else 0)  # the flag of a footer as long as the header
 
 
-def frame_behind_tag(content):
-    """Where the first frame begins behind an ID3 tag, or in it if the size it states leads past frames; else 0."""
-    for found in _SYNC.finditer(content, 10, after_tag(content) + 2):
+def first_frame(content, begin, end):
+    """Where the first frame begins between two places, if five more follow it; 0 if none does."""
+    for found in _SYNC.finditer(content, begin, end):
         frame = _frame(content, found.start())
         if frame and _chained(content, frame, 5):
             return frame.start
     return 0
-
-
-def first_frame(content):
-    """Where an mp3 begins that has something else in front of it; −1 if this is none."""
-    frame = next(_frames(content[3 : 2**16], chain=5), None)  # not from the start, or it would have been recognised
-    return frame.start + 3 if frame else -1
 
 
 def parts(content):
@@ -71,12 +65,12 @@ def _part(content, frames, alone):
     return _index(sound, len(frames)) + sound, round(len(frames) * each * (1 + lost))
 
 
-def _frames(content, chain=1):
+def _frames(content):
     """The frames of an mp3, in order; stretches that are none are passed over."""
     at, stream = after_tag(content), None
     while found := _SYNC.search(content, at):
         frame = _frame(content, found.start())
-        if frame and frame.stream != stream and _chained(content, frame, chain if stream is None else 5):
+        if frame and frame.stream != stream and _chained(content, frame, 1 if stream is None else 5):
             stream = frame.stream
         if frame and frame.stream == stream and (frame.start == at or _chained(content, frame, 1)):
             yield frame

@@ -175,7 +175,8 @@ def _by_libsndfile(content):
         if _CONTAINER.match(content):
             return []
         hidden = _BEGINNING.search(content, 0, 4096)
-        begin = hidden.start() if hidden else mp3.first_frame(content)
+        # an mp3 that began at the start would have been recognised
+        begin = hidden.start() if hidden else mp3.first_frame(content[: 2**16], 3, 2**16)
         return _by_libsndfile(content[begin:]) if begin > 0 else []
 
 
@@ -259,7 +260,9 @@ def _split(content):
     begin = 0
     while content.startswith(b"ID3", begin):
         begin += mp3.after_tag(content[begin : begin + 10])
-    content = content[begin if _BEGINNING.match(content, begin) else mp3.frame_behind_tag(content) :]
+    if not _BEGINNING.match(content, begin):  # an mp3: the tag may state a size that leads past its first frames
+        begin = mp3.first_frame(content, 10, mp3.after_tag(content) + 2)
+    content = content[begin:]
     begins = [0]
     if content.startswith(b"OggS"):
         first = [(begin, end) for begin, end, header in _pages(content) if header[5] & 2]  # of each logical stream

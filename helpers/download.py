@@ -20,8 +20,9 @@ import urllib3
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
+from formats.names import safe_text
 from helpers import datasets, environment
-from helpers.datasets import CATALOG, DataError, safe_text
+from helpers.datasets import CATALOG, DataError
 from helpers.messages import text
 
 ATTEMPTS = 5  # before the next try is left to the learner

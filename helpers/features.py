@@ -286,7 +286,7 @@ def write_pictures(folder, *, out=None, size=None, jobs=1, progress=True, **chan
     graph = Path(folder) / GRAPH
     facts, rows = read_made(graph), read_segments(graph)
     config = facts.pop("config").replace(**changes)
-    FrontEnd(config)  # what is wrong with the configuration is said before anything is written
+    _front_end(config, torch.float32)  # what is wrong with the configuration is said before anything is written
     name = PICTURES if size is None else f"{PICTURES}_{size[0]}x{size[1]}"
     size = size or (config.segment_frames, config.n_mels)
     _check_size(size)

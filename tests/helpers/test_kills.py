@@ -10,6 +10,8 @@ import psutil
 import pytest
 import soundfile
 
+from tests.shared import contents
+
 KILLS = 20
 RATE = 22_050
 
@@ -38,11 +40,6 @@ def segments(sounds, tmp_path_factory):
 def run(*words):
     command = [sys.executable, "-m", "helpers", *map(str, words)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def contents(folder):
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def killed(process, after):
