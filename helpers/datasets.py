@@ -204,6 +204,13 @@ def deal_folds(recordings):
     return tuple(replace(recording, fold=folds[recording.source]) for recording in recordings)
 
 
+def label_index(label, labels):
+    """Index of a label among those a model knows."""
+    if label not in labels:
+        raise LessonError("model.no_label", label=label, labels=", ".join(labels))
+    return labels.index(label)
+
+
 def _undivided(recordings):
     """The recordings, without a fold where their source is listed in two."""
     listed = defaultdict(set)

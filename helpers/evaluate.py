@@ -12,10 +12,10 @@ from sklearn import metrics
 from torch import nn
 
 from helpers.audio import AudioError, read, rms_dbfs
-from helpers.datasets import OTHER
+from helpers.datasets import OTHER, label_index
 from helpers.features import FrontEnd
 from helpers.messages import LessonError, text
-from helpers.model import POOLING, label_index
+from helpers.model import POOLING
 from helpers.split import NEGATIVES, cut_segments
 from helpers.train import train
 

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from helpers.batch import atomic_write
 from helpers.config import AudioConfig
-from helpers.datasets import TARGET
+from helpers.datasets import TARGET, label_index
 from helpers.features import FrontEnd
 from helpers.messages import LessonError
 
@@ -166,13 +166,6 @@ def layers(network, config=AudioConfig()):
         for hook in hooks:
             hook.remove()
     return [*rows, ("sum", "", sum(parameter.numel() for parameter in network.parameters()))]
-
-
-def label_index(label, labels):
-    """Index of a label among those a model knows."""
-    if label not in labels:
-        raise LessonError("model.no_label", label=label, labels=", ".join(labels))
-    return labels.index(label)
 
 
 @dataclass(eq=False, kw_only=True)

@@ -85,7 +85,7 @@ class Explorer(Shown):
         notes = []
         for part in result if isinstance(result, tuple) else (result,):
             if isinstance(part, str):
-                notes.append(_paragraph(part))
+                notes.append(paragraph(part))
             elif isinstance(part, Sound):
                 notes.append(part._repr_html_())
             else:
@@ -154,11 +154,11 @@ class DatasetMenu(Shown):
 
     def _choose(self):
         """Another set, or no to a download."""
-        self.facts.value, self.note.value = _paragraph(self._facts()), ""
+        self.facts.value, self.note.value = paragraph(self._facts()), ""
         self.buttons.children = [self.get] if CATALOG[self.value].address else []
 
     def _ask(self, offer):
-        self.note.value = _paragraph(offer).replace("\n", "<br>")
+        self.note.value = paragraph(offer).replace("\n", "<br>")
         self.buttons.children = [self.yes, self.no]
         return False
 
@@ -173,7 +173,7 @@ class DatasetMenu(Shown):
             self.note.value = warning(error)
             self.buttons.children = [self.get]
         else:
-            self.note.value = _paragraph(text("widgets.ready", name=self.value, folder=folder))
+            self.note.value = paragraph(text("widgets.ready", name=self.value, folder=folder))
 
 
 dataset_menu = DatasetMenu
@@ -185,7 +185,8 @@ def warning(error):
     return f'<p style="color:#b00020">⚠ {html.escape(str(sentence))}</p>'
 
 
-def _paragraph(sentence):
+def paragraph(sentence):
+    """A sentence as HTML."""
     return f"<p>{html.escape(str(sentence))}</p>"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from helpers.audio import rms_dbfs
 from helpers.config import AudioConfig
+from helpers.datasets import label_index
 from helpers.live.sources import LiveError, Ring
 
 HISTORY_S = 12.0  # what stays in memory of the stream: the longest sound of an event that can be heard again
@@ -210,6 +211,4 @@ class OnnxModel:
 
     def score(self, samples):
         """Probability of the target [n] in waveforms [n, samples], float32."""
-        if self.target not in self.labels:
-            raise LiveError("model.no_label", label=self.target, labels=", ".join(self.labels))
-        return self.predict_proba(samples)[:, self.labels.index(self.target)]
+        return self.predict_proba(samples)[:, label_index(self.target, self.labels)]

@@ -23,11 +23,11 @@ from helpers.config import AudioConfig
 from helpers.evaluate import POOLING, best_threshold
 from helpers.features import log_mel, picture
 from helpers.messages import LessonError, text
-from helpers.model import Backbone, Network, label_index
+from helpers.model import Backbone, Network
 from helpers.plots import png
 from helpers.split import candidate_segments
 from helpers.train import encode_labels, sample_weights
-from helpers.widgets import Shown, Sound, warning
+from helpers.widgets import Shown, Sound, paragraph, warning
 
 SECONDS = 3.0  # length of a take
 ENOUGH = 4  # takes of a label from which on there is something to learn
@@ -172,10 +172,6 @@ def collect(source, seconds, on_sound=lambda: None):
     return np.concatenate(parts)
 
 
-def _paragraph(sentence):
-    return f"<p>{html.escape(str(sentence))}</p>"
-
-
 def _listed(counts):
     return ", ".join(f"{label} {count}" for label, count in counts.items()) or "0"
 
@@ -225,7 +221,7 @@ class Recorder(Shown):
             self.note.value = warning(error)
             return
         self.record.disabled, self.free.disabled = True, False
-        self.note.value = _paragraph(text("own_sounds.waiting"))
+        self.note.value = paragraph(text("own_sounds.waiting"))
         if not (self._thread and self._thread.is_alive()):
             self._thread = threading.Thread(target=self._run, daemon=True, name="recorder")
             self._thread.start()
@@ -243,10 +239,10 @@ class Recorder(Shown):
             self.record.disabled, self.free.disabled = False, True
 
     def _take(self, label, seconds):
-        going = _paragraph(text("own_sounds.going", label=label, seconds=f"{seconds:g}"))
+        going = paragraph(text("own_sounds.going", label=label, seconds=f"{seconds:g}"))
         try:
             samples = collect(self.source, seconds, on_sound=lambda: setattr(self.note, "value", going))
-            self.note.value = _paragraph(self.takes.keep(label, samples))
+            self.note.value = paragraph(self.takes.keep(label, samples))
         except LessonError as error:
             self.note.value = warning(error)
         self._wanted = None
@@ -268,7 +264,7 @@ class Recorder(Shown):
         self.rows.children = list(self._shown.values())
         ready = len(counts) > 1 and min(counts.values()) >= ENOUGH
         key = "own_sounds.enough" if ready else "own_sounds.few"
-        self.state.value = _paragraph(text(key, counts=_listed(counts), least=ENOUGH))
+        self.state.value = paragraph(text(key, counts=_listed(counts), least=ENOUGH))
 
     def _row(self, label, number, path):
         config = self.takes.config
@@ -371,7 +367,7 @@ def fine_tune(model, pictures, target, *, labels=None, pooling="top3"):
     """
     rows = pictures.rows
     labels = tuple(labels or pictures.labels)
-    index = label_index(target, labels)
+    index = datasets.label_index(target, labels)
     y = encode_labels([row.label for row in rows], labels)
     for number, label in enumerate(labels):
         if number not in y:

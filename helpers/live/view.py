@@ -21,7 +21,7 @@ from helpers.features import log_mel, spectrogram
 from helpers.live.sources import LiveError, Ring, devices
 from helpers.messages import text
 from helpers.plots import BLUE, GREY, ORANGE, VERMILION, encode, plot_mel
-from helpers.widgets import Shown, Sound, warning
+from helpers.widgets import Shown, Sound, paragraph, warning
 
 CHUNK = 2048  # samples in one spectrum, as in the guide's audio_spectrum.py
 LOWEST_HZ = 50.0  # where the logarithmic axis begins: it has no 0 Hz, and barks have nothing below
@@ -235,7 +235,7 @@ class Monitor(Shown):
             self.picture.value = encode(image, "jpeg", quality=75, subsampling=0)  # much faster than a png
             self._moments.append(time.monotonic())
         self.status.value = self._status()
-        notes = "".join(f"<p>{html.escape(str(note))}</p>" for note in self.listener.source.notes)
+        notes = "".join(map(paragraph, self.listener.source.notes))
         self.note.value = notes + (warning(self.listener.error) if self.listener.error else "")
         self._list_events(self.listener.log)
 
@@ -245,7 +245,7 @@ class Monitor(Shown):
         facts = {name: getattr(detector, name) for name in ("windows", "quiet", "skipped")}
         facts |= {"heard": int(detector.heard_s), "rate": round(rate)}
         facts |= {"overflows": source.overflows, "lost": f"{source.lost_s:.1f}"}
-        return f"<p>{html.escape(text('view.status', name=source.name, **facts))}</p>"
+        return paragraph(text("view.status", name=source.name, **facts))
 
     def _list_events(self, log):
         if log is not self._log:  # a new run

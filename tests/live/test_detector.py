@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from helpers.audio import rms_dbfs
 from helpers.live.detector import HISTORY_S, Detection, Detector, OnnxModel
 from helpers.live.sources import LiveError
+from helpers.messages import LessonError
 from tests.live.stand_in import CONFIG, HOP, RATE, WINDOW, last_sample, sound_of
 
 WINDOW_S = CONFIG.segment_seconds
@@ -282,7 +283,7 @@ def test_an_exported_model_detects_without_torch(tmp_path):
     assert Detector.of(model).threshold == 0.6
     assert len(events(run(Detector.of(model), np.full(RATE, 0.35, dtype=np.float32)))) == 1
     model.target = "cat"
-    with pytest.raises(LiveError, match="bell"):
+    with pytest.raises(LessonError, match="bell"):
         model.score(sound)
 
 

@@ -12,9 +12,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from helpers import datasets
-from helpers.datasets import TARGET
+from helpers.datasets import TARGET, label_index
 from helpers.evaluate import recording_scores, scores
-from helpers.model import label_index
 from helpers.train import RECIPES, PictureSet, walk
 
 
