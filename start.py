@@ -56,7 +56,7 @@ MODULES = {  # what each verb but "lab" starts
     "run": [("tools.build_notebooks", "run")],
     "test": [(*PYTEST, "-m", "not weekly")],
     "test-all": [PYTEST],
-    "bench": [(f"tools.benchmarks.{file.stem}",) for file in sorted(ROOT.glob("tools/benchmarks/[!_]*.py"))],
+    "bench": [("tools.benchmarks",)],
     "notebooks": [("tools.build_notebooks", "build")],
     "images": [("tools.draw_images",)],
     "ready-model": [("tools.make_detector",)],
