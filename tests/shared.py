@@ -1,8 +1,9 @@
-"""What the tests of several rooms share: a refusal by its key, small recordings, a folder's content, Python anew."""
+"""What the tests of several rooms share: a refusal by its key, small recordings, a folder's content, programs."""
 
 import contextlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import soundfile
@@ -41,3 +42,9 @@ def in_python(code, **options):
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", **options)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def can_be_run(module):
+    """Whether ``python -m`` finds a program of ours of this name."""
+    place = Path(__file__).parents[1].joinpath(*module.split("."))
+    return place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()

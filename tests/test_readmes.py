@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.__main__ import _parser
+from tests.shared import can_be_run
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / name for name in ("README.md", "README.ko.md")]
@@ -51,4 +52,4 @@ def test_make_has_the_targets():
 def test_the_tools_are_there():
     named = {name for page in PAGES for name in re.findall(r"-m (tools[\w.]+)", page.read_text(encoding="utf-8"))}
     assert "tools.build_notebooks" in named
-    assert [name for name in named if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
+    assert [name for name in named if not can_be_run(name)] == []

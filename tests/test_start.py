@@ -16,7 +16,7 @@ import pytest
 
 import start
 from helpers.environment import System
-from tests.shared import in_python
+from tests.shared import can_be_run, in_python
 
 ROOT = Path(start.__file__).parent
 
@@ -313,8 +313,7 @@ def test_each_verb_starts_its_program_and_hands_on_the_rest(monkeypatch, argumen
 def test_each_program_is_there():
     modules = {program[0] for programs in start.MODULES.values() for program in programs} - {"pytest"}
     assert "tools.benchmarks" in modules
-    places = [ROOT.joinpath(*name.split(".")) for name in modules]
-    assert [at for at in places if not (at.with_suffix(".py").is_file() or (at / "__main__.py").is_file())] == []
+    assert [name for name in modules if not can_be_run(name)] == []
 
 
 def test_what_it_starts_computes_on_one_thread():
