@@ -6,7 +6,6 @@ What a command needs is imported when it runs, so that ``--help`` answers at onc
 import argparse
 import contextlib
 import json
-import math
 import re
 import sys
 from dataclasses import fields
@@ -324,23 +323,35 @@ def _add_source(parser):
     parser.option("--seconds", type=_positive, metavar="number")
 
 
-def _checked(kind, right, key):
-    """A type for argparse: an int or float that is ``right``, or the sentence ``key``."""
-
-    def parse(word):
-        with contextlib.suppress(ValueError):
-            if right(kind(word)):
-                return kind(word)
-        raise argparse.ArgumentTypeError(text(f"command.{key}", word=word))
-
-    return parse
+def _count(word):
+    if not re.fullmatch("[1-9][0-9]*", word):
+        raise argparse.ArgumentTypeError(text("command.bad_count", word=word))
+    return int(word)
 
 
-_count = _checked(int, lambda number: number > 0, "bad_count")
-_whole = _checked(int, lambda number: number >= 0, "bad_whole")
-_number = _checked(float, math.isfinite, "bad_number")
-_positive = _checked(float, lambda seconds: 0 < seconds < math.inf, "bad_seconds")
-_share = _checked(float, lambda share: 0 <= share <= 1, "bad_share")
+def _whole(word):
+    if not re.fullmatch("[0-9]+", word):
+        raise argparse.ArgumentTypeError(text("command.bad_whole", word=word))
+    return int(word)
+
+
+def _number(word):
+    try:
+        return float(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(text("command.bad_number", word=word)) from None
+
+
+def _positive(word):
+    if not 0 < _number(word) < float("inf"):
+        raise argparse.ArgumentTypeError(text("command.bad_seconds", word=word))
+    return float(word)
+
+
+def _share(word):
+    if not 0 <= _number(word) <= 1:
+        raise argparse.ArgumentTypeError(text("command.bad_share", word=word))
+    return float(word)
 
 
 def _size(word):

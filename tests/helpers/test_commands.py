@@ -117,6 +117,8 @@ def test_a_mistake_ends_in_one_sentence(words, capsys, language):
         (["spilt"], "spilt"),
         (["split", "-u", ".", "--jobs", "0"], "0"),
         (["split", "-u", ".", "--jobs", "two"], "two"),
+        (["split", "-u", ".", "--jobs", "1_000"], "1_000"),
+        (["evaluate", "--data", ".", "--folds", "--seed", "+5"], "+5"),
         (["mfcc", "-u", ".", "--size", "1200"], "1200"),
         (["train"], "--data"),
         (["train", "--data", ".", "--classes", "cats"], "cats"),
