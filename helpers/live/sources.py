@@ -26,7 +26,7 @@ _one_at_a_time = threading.Lock()  # PortAudio must not open in one thread while
 _USUAL_RATES = (48_000, 44_100, 16_000, 32_000, 8_000)  # Hz, for a device that refuses its default
 _BROWSER_RATES = (3_000, 768_000)  # Hz
 _ANSWER_S = 0.25  # how much sound a page sends between two answers
-_LONGEST_GAP_S = 60.0  # between two blocks; a page that loses more counts as gone
+_LONGEST_GAP_S = 3600.0  # a larger gap between two blocks was not sent by our page
 _PAGE_SENTENCES = (
     *("start", "stop", "asking", "heard", "unheard", "waiting", "ended", "elsewhere", "gone"),
     *("insecure", "old", "refused", "no_device", "taken", "unplugged", "failed"),
