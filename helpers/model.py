@@ -96,7 +96,7 @@ class GuideNetwork(nn.Module):
         super().__init__()
         self.floor_db = floor_db
         widths = (16, 32, 64, 128, 256)
-        self.blocks = nn.Sequential(*map(_guide_block, (1, *widths), widths))
+        self.blocks = nn.Sequential(*map(guide_block, (1, *widths), widths))
         self.head = nn.Conv2d(widths[-1], labels, 3, padding=1)
 
     def forward(self, log_mel):
@@ -106,7 +106,7 @@ class GuideNetwork(nn.Module):
         return x.mean(dim=(2, 3))  # [batch, labels]
 
 
-def _guide_block(before, width):
+def guide_block(before, width):
     """One convolution, then a picture half as wide and half as high."""
     convolution = nn.Conv2d(before, width, 3, padding=1)
     return nn.Sequential(convolution, nn.BatchNorm2d(width), nn.LeakyReLU(), nn.MaxPool2d(2))

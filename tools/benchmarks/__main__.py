@@ -20,7 +20,7 @@ import matplotlib
 import numpy as np
 import torch
 
-from helpers import audio
+from helpers import audio, environment
 from helpers.batch import atomic_write
 from helpers.features import log_mel, write_pictures
 from helpers.live.detector import OnnxModel
@@ -154,6 +154,9 @@ def rows_of(dataset, scratch):
 
 
 def main():
+    if not environment.ffmpeg():
+        print("There is no ffmpeg on this computer, and the peer pydub needs it.")
+        return
     matplotlib.use("Agg")
     dataset = sounds()
     chosen = np.linspace(0, len(dataset.recordings) - 1, RECORDINGS).astype(int)

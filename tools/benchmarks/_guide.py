@@ -16,6 +16,8 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
+from helpers.model import guide_block
+
 SIZE = 1200, 400
 SEEN = 128, 128  # pixels that the network looks at
 WIDTHS = (16, 32, 64, 128, 256)
@@ -78,11 +80,8 @@ class Pictures(Dataset):
 
 def network(labels=2):
     """The guide's network: five blocks of one convolution, a last one for the labels, and the mean over the picture."""
-    layers, before = [], 3
-    for width in WIDTHS:
-        layers += [nn.Conv2d(before, width, 3, padding=1), nn.BatchNorm2d(width), nn.LeakyReLU(), nn.MaxPool2d(2)]
-        before = width
-    return nn.Sequential(*layers, nn.Conv2d(before, labels, 3, padding=1), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    blocks = map(guide_block, (3, *WIDTHS), WIDTHS)
+    return nn.Sequential(*blocks, nn.Conv2d(WIDTHS[-1], labels, 3, padding=1), nn.AdaptiveAvgPool2d(1), nn.Flatten())
 
 
 def step(learner, optimizer, pictures, y):
