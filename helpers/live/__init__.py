@@ -14,6 +14,7 @@ from helpers.messages import LessonError, text
 
 BACKLOG_S = 10.0  # what a live source keeps for a listener that is late; older sound is lost, and counted
 _POLL_S = 0.1  # the longest that `read` waits for sound
+_SILENCE_S = 10.0  # the longest that `read` brings of it at once
 _BLOCK_S = 0.05  # of a recording; a view that is redrawn 15 times a second finds something new each time
 
 
@@ -39,6 +40,12 @@ class Ring:
         samples = samples[-len(self._kept) :]
         self._kept[np.arange(end - len(samples), end) % len(self._kept)] = samples
         self.written = end
+
+    def skip(self, count):
+        """Append so much silence, without making more of it than is kept."""
+        silence = np.zeros(min(count, len(self._kept)), dtype=np.float32)
+        self.written += count - len(silence)
+        self.write(silence)
 
     def read(self, start, stop=None):
         """A copy of places ``start`` to ``stop`` (None: to the newest), as far as they are kept: float32 [n]."""
@@ -190,6 +197,8 @@ class LiveSource(AudioSource):
         with self._news:
             self.rate = rate
             self._ring, self._taken = Ring(round(BACKLOG_S * rate)), 0
+            self._silent = 0  # how much was overwritten before it was read, and is still to be read as silence
+            self._gaps = []  # (begin, end) of what did not come, as far as it is not read yet
             self._resampler = audio.Resampler(rate, self.config.sample_rate)
             self._last = None  # when sound came; the wait for the first begins with the first `read`
 
@@ -198,7 +207,8 @@ class LiveSource(AudioSource):
         with self._news:
             if lost:
                 self._count_loss(lost)
-                self._ring.write(np.zeros(lost, dtype=np.float32))
+                self._gaps.append((self._ring.written, self._ring.written + lost))
+                self._ring.skip(lost)
             self._ring.write(samples)
             self._last = time.monotonic()
             self._news.notify_all()
@@ -222,9 +232,20 @@ class LiveSource(AudioSource):
             self._last = self._last or time.monotonic()
             if self._ring.written == self._taken and time.monotonic() - self._last > self.patience_s:
                 raise LiveError(self.vanished, name=self.name, seconds=f"{self.patience_s:g}")
-            late = max(0, self._ring.oldest - self._taken)
-            if late:
-                self._count_loss(late)
-            samples = self._ring.read(self._taken)
-            self._taken = self._ring.written
-        return self._resampler(np.concatenate([np.zeros(late, dtype=np.float32), samples]))
+            if not self._silent and self._ring.oldest > self._taken:
+                self._silent = self._ring.oldest - self._taken
+                self._count_overwritten(self._taken, self._ring.oldest)
+            if self._silent:  # an hour of it would fill the memory
+                samples = np.zeros(min(self._silent, round(_SILENCE_S * self.rate)), dtype=np.float32)
+                self._silent -= len(samples)
+            else:
+                samples = self._ring.read(self._taken)
+            self._taken += len(samples)
+            self._gaps = [(begin, end) for begin, end in self._gaps if end > self._taken]
+        return self._resampler(samples)
+
+    def _count_overwritten(self, begin, end):
+        """Count what was lost from ``begin`` to ``end``, but for what did not come and is counted already."""
+        known = sum(max(0, min(stop, end) - max(start, begin)) for start, stop in self._gaps)
+        if end - begin > known:
+            self._count_loss(end - begin - known)

@@ -4,6 +4,7 @@ import itertools
 import sys
 import threading
 import time
+import tracemalloc
 from types import SimpleNamespace
 from unittest import mock
 
@@ -56,24 +57,43 @@ counts = st.integers(0, 300) | st.integers(1, KEPT)
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(counts, st.integers(0, 3), st.booleans()), min_size=1, max_size=12))
-def test_what_did_not_come_or_was_fetched_too_late_is_silence_in_its_place_and_counted(blocks):
+def test_what_did_not_come_or_was_fetched_too_late_is_silence_in_its_place_and_counted_once(blocks):
     arrived, unread, losses = 0, [], []
     with Device() as source:
         for number, (count, lost, read_now) in enumerate(blocks, 1):
             sound = np.arange(arrived, arrived + count) % 1000 + 1
             source.push(sound, lost=lost)
             arrived += lost + count
-            unread += [np.zeros(lost), sound]
+            unread += [np.zeros(lost), sound]  # silence is what did not come: no sound is 0
             losses += [lost] * (lost > 0)
             assert source.arrived_s == arrived / RATE
             if (read_now or number == len(blocks)) and sum(map(len, unread)):
                 expected, unread = joined(unread), []
-                if late := max(0, len(expected) - KEPT):
-                    expected[:late] = 0
-                    losses.append(late)
-                assert (source.read() == expected).all()  # so that places in the stream stay times
+                late = max(0, len(expected) - KEPT)
+                overwritten = int(np.count_nonzero(expected[:late]))
+                losses += [overwritten] * (overwritten > 0)
+                expected[:late] = 0
+                found = source.read()
+                while len(found) < len(expected):
+                    found = np.append(found, source.read())
+                assert (found == expected).all()  # so that places in the stream stay times
             assert source.overflows == len(losses)
             assert source.lost_s == pytest.approx(sum(losses) / RATE)
+
+
+def test_an_hour_that_did_not_come_is_read_as_silence_piece_by_piece():
+    with Device() as source:
+        source.push([0.5] * 100)
+        tracemalloc.start()
+        source.push([0.25], lost=3600 * RATE)
+        heard, rest = 0, source.read()
+        while not rest.any():
+            heard, rest = heard + len(rest), source.read()
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert heard + len(rest) == 3600 * RATE + 101 and rest[-1] == 0.25
+        assert most < 60 * 4 * RATE  # bytes of a minute
+        assert (source.overflows, source.lost_s) == (2, pytest.approx(3600 + 100 / RATE))
 
 
 @settings(max_examples=40)
