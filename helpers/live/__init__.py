@@ -14,7 +14,6 @@ from helpers.messages import LessonError, text
 
 BACKLOG_S = 10.0  # what a live source keeps for a listener that is late; older sound is lost, and counted
 _POLL_S = 0.1  # the longest that `read` waits for sound
-_SILENCE_S = 10.0  # the longest that `read` brings of it at once
 _BLOCK_S = 0.05  # of a recording; a view that is redrawn 15 times a second finds something new each time
 
 
@@ -235,8 +234,8 @@ class LiveSource(AudioSource):
             if not self._silent and self._ring.oldest > self._taken:
                 self._silent = self._ring.oldest - self._taken
                 self._count_overwritten(self._taken, self._ring.oldest)
-            if self._silent:  # an hour of it would fill the memory
-                samples = np.zeros(min(self._silent, round(_SILENCE_S * self.rate)), dtype=np.float32)
+            if self._silent:  # a piece at a time, no longer than other sound: an hour would fill the memory
+                samples = np.zeros(min(self._silent, round(BACKLOG_S * self.rate)), dtype=np.float32)
                 self._silent -= len(samples)
             else:
                 samples = self._ring.read(self._taken)
