@@ -1,4 +1,4 @@
-"""Cats, birds, frogs and cattle: the same bricks as a dog, other numbers.
+"""Cats great and small, birds, frogs and cattle: the same bricks as a dog, other numbers.
 
 Each function takes ``who`` and returns what `synth.scene.calls` needs: a caller and its rhythm.
 """
@@ -133,3 +133,36 @@ def monkey(who):
         return cry(rng, rate, length, pitch, start=0.7, end=1.1, at=0.6, tract=tract, bright=0.4, breath=0.15)
 
     return call, (0.08, 0.4), (0.5, 3)
+
+
+def pig(who):
+    """Grunts out of a long, wet throat, one after another; now and then a squeal."""
+    tract, pitch = tube(who.uniform(0.14, 0.26), None, who, 0.12), log_uniform(who, 45, 150)
+    rough, squeals = who.uniform(0.2, 0.8), 0.4 * who.random()
+
+    def call(rng, rate):
+        if rng.random() < squeals:
+            length, peak = log_uniform(rng, 0.2, 1.2), log_uniform(rng, 500, 1500)
+            return cry(rng, rate, length, peak, start=0.8, end=0.7, at=0.4, tract=tract, bright=0.95, rough=0.6 * rough)
+        length = log_uniform(rng, 0.08, 0.4)
+        return cry(
+            rng, rate, length, pitch * rng.uniform(0.8, 1.25), start=0.85, end=0.8, at=0.3,
+            tract=tract, mouth=[0.2, 0.7, 0.2], bright=0.9, breath=rng.uniform(0.2, 0.9), rough=rough,
+        )  # fmt: skip
+
+    return call, (0.08, 0.5), (0.4, 3)
+
+
+def lion(who):
+    """A roar out of a throat as long as an arm, hoarse and slow; a bear or a tiger growls like it."""
+    tract, pitch = tube(who.uniform(0.24, 0.45), None, who, 0.1), log_uniform(who, 45, 220)
+    breath, rough = who.uniform(0.2, 1), who.uniform(0.2, 0.9)
+
+    def call(rng, rate):
+        return cry(
+            rng, rate, log_uniform(rng, 0.3, 2.5), pitch * rng.uniform(0.8, 1.3), start=0.7, end=0.6, at=0.4,
+            attack_s=0.08, release_s=0.2, tract=tract, mouth=[0.2, 1, 0.8, 0.2],
+            bright=0.95, breath=breath, rough=rough,
+        )  # fmt: skip
+
+    return call, (0.15, 1), (1, 4)

@@ -193,13 +193,13 @@ COURSES = {
     "wind-up": lambda turn: np.minimum(3 * turn, 1 - 0.6 * turn),
     "whoop": lambda turn: np.sin(np.pi * np.minimum(1.5 * turn, 1)),
 }
-PERIODS = {"wail": (2, 8), "yelp": (0.2, 0.5), "two-tone": (0.7, 2.5), "wind-up": (5, 16), "whoop": (0.4, 1.2)}  # s
+PERIODS = {"wail": (0.5, 8), "yelp": (0.2, 0.9), "two-tone": (0.5, 2.5), "wind-up": (3, 16), "whoop": (0.4, 1.5)}  # s
 
 
 def siren(scene):
     """A sweeping tone on a roof: wail, yelp, two-tone, wind-up or whoop; it comes nearer and goes (Doppler)."""
     who, rng, rate, n = scene.drawn
-    low, high = log_uniform(who, 300, 800), log_uniform(who, 800, 1900)
+    low, high = log_uniform(who, 250, 900), log_uniform(who, 800, 2200)
     layers = []
     for _ in range(2 if who.random() < 0.2 else 1):
         course = who.choice(list(COURSES))
@@ -208,7 +208,10 @@ def siren(scene):
         passes = np.tanh(4 * (seconds(n, rate) / scene.seconds - rng.uniform(0.1, 0.9)))
         hz *= 1 + who.uniform(-20, 20) * passes / 343  # m/s over the speed of sound
         horn = tube(who.uniform(0.05, 0.1), 3, who, 0.1)
-        tone = unit(resonate(harmonics(hz, rate, who.uniform(0.3, 0.95))[0], rate, horn, 0.6 * horn))
+        tone = harmonics(hz, rate, 0.98 - 0.7 * who.random() ** 2)[0]
+        if who.random() < 0.6:
+            tone = resonate(tone, rate, horn, 0.6 * horn)
+        tone = unit(tone)
         if course == "whoop":
             tone *= np.sqrt(COURSES[course](turn))
         if who.random() < 0.3:  # the driver only touches the switch

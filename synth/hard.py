@@ -25,20 +25,23 @@ from synth.sound import (
 
 
 def tick(scene):
-    """A clock: a wheel stopped by a pallet, tick and tock in turn."""
+    """A clock: a wheel stopped by a pallet, tick and tock in turn; each is two to four blows in a case that rings."""
     who, rng, rate, _ = scene.drawn
-    modes = log_uniform(who, 800, 4500) * np.cumprod([1, *who.uniform(1.2, 1.9, 4)])
-    damping, levels, grain = np.full(5, log_uniform(who, 0.001, 0.02)), who.uniform(0.1, 1, 5), who.uniform(0, 0.4)
-    period, lower, again = who.choice([0.2, 0.25, 0.5, 1.0]), who.uniform(0.8, 1), who.uniform(0, 0.9)
-    lag = int(rate * who.uniform(0.003, 0.03))
-    n = int(0.15 * rate)
+    modes = log_uniform(who, 300, 4500) * np.cumprod([1, *who.uniform(1.2, 1.9, 5)])
+    damping, levels = log_uniform(who, 0.001, 0.03) * who.uniform(0.3, 1, 6), who.uniform(0.1, 1, 6)
+    grain, grit_s = who.uniform(0, 0.8), log_uniform(who, 0.001, 0.02)
+    period, lower = who.choice([0.2, 0.25, 0.33, 0.5, 1.0]) * who.uniform(0.9, 1.1), who.uniform(0.7, 1)
+    lags = np.cumsum([0, *(log_uniform(who, 0.003, 0.04) for _ in range(who.integers(1, 4)))])
+    strengths = np.array([1, *who.uniform(0, 1, len(lags) - 1)])
+    n = int(0.25 * rate)
     out, spans = scene.silence(), []
     for number, at in enumerate(np.arange(rng.uniform(0, min(period, 0.5 * scene.seconds)), scene.seconds, period)):
-        blow = np.zeros(n)
-        blow[0], blow[lag] = 1, again
-        clang = ring(blow, rate, modes * (lower if number % 2 else 1), damping, levels)
-        scrape = grain * rng.standard_normal(n) * strike(n, rate, 0.0005, damping[0])
-        spans.append(place(out, unit(clang) + scrape, at, rate))
+        blow, odd = np.zeros(n), number % 2
+        blow[(lags * (1.3 if odd else 1) * rate).astype(int)] = strengths * np.exp(0.2 * rng.standard_normal(len(lags)))
+        grit = rng.standard_normal(n // 4) * strike(n // 4, rate, 0.0005, grit_s)
+        scrape = np.convolve(blow, grit)[:n]
+        clang = unit(ring(blow, rate, modes * (lower if odd else 1), damping, levels)) + grain * unit(scrape)
+        spans.append(place(out, clang * gain(-3 * rng.random()), at, rate))
     return [out], merge(spans)
 
 
@@ -91,7 +94,8 @@ def town(scene):
 
 CALLERS = (
     people.cough, people.sneeze, people.shout, people.speech, people.baby, knock,
-    animals.hen, animals.rooster, animals.sheep, animals.duck, animals.crow, animals.cat, animals.frog, animals.monkey,
+    animals.hen, animals.rooster, animals.sheep, animals.pig, animals.duck, animals.crow, animals.cat, animals.frog,
+    animals.monkey, animals.lion,
 )  # fmt: skip
 KINDS = {kind.__name__: calls(kind) for kind in CALLERS} | {
     kind.__name__: kind for kind in (tick, weather, machine, town)
@@ -99,9 +103,9 @@ KINDS = {kind.__name__: calls(kind) for kind in CALLERS} | {
 """The makers behind ``other_sounds``, by name."""
 
 PLACES = {
-    ("cough", "sneeze", "shout", "speech", "baby", "tick", "knock"): 9,  # at home
-    ("hen", "rooster", "sheep", "duck", "cat"): 5,  # on a farm
-    ("crow", "frog", "monkey", "duck"): 3,  # in the woods
+    ("cough", "sneeze", "shout", "speech", "baby", "tick", "knock"): 10,  # at home
+    ("hen", "rooster", "sheep", "pig", "duck", "cat"): 5,  # on a farm
+    ("crow", "frog", "monkey", "lion", "duck"): 3,  # in the woods
     ("weather", "machine", "town"): 3,  # outside, alone
 }
 """Kinds that occur together, and how often."""
@@ -111,5 +115,5 @@ def other_sounds(scene):
     """Maker of one to three hard confusions from one place."""
     who, chances = scene.who, np.array(list(PLACES.values()))
     company = list(PLACES)[who.choice(len(PLACES), p=chances / chances.sum())]
-    kinds = who.choice(company, who.choice([1, 2, 3], p=[0.5, 0.35, 0.15]), replace=False)
+    kinds = who.choice(company, who.choice([1, 2, 3], p=[0.35, 0.4, 0.25]), replace=False)
     return mixed(scene, [KINDS[kind] for kind in kinds])

@@ -5,6 +5,7 @@ Source: Moorer 1976 for the tones (`sound.harmonics`).
 
 import numpy as np
 
+from synth import people
 from synth.scene import outdoors, place
 from synth.sound import (
     band,
@@ -25,7 +26,7 @@ MAJOR = np.array([0, 2, 4, 5, 7, 9, 11])  # semitones above the keynote
 
 
 def street_music(scene):
-    """A busker or a small band; every part moves along a scale, some play chords."""
+    """A busker or a small band; every part moves along a scale, some in chords; some have an audience."""
     who, rng, rate, _ = scene.drawn
     beat = 60 / who.uniform(70, 170)
     scale = log_uniform(who, 98, 260) * 2 ** (MAJOR / 12)
@@ -39,13 +40,28 @@ def street_music(scene):
         while at < scene.seconds:
             if rng.random() < 0.75:
                 degree = (degree + rng.integers(-2, 3)) % 7
-                length = step * rng.choice([1, 1, 2, 4])
-                for note in [0, 2, 4] if chords and instrument is plucked else [0]:
+                length = step * rng.choice([0.5, 1, 1, 2, 4])
+                for note in [0, 2, 4] if chords and instrument is not drummed else [0]:
                     tone = instrument(rng, rate, octave * scale[(degree + note) % 7], length, timbre)
                     place(layer, tone * rng.uniform(0.5, 1), at, rate)
             at += step
         layers.append(layer * gain(-10 * who.random()))
+    if who.random() < 0.4:
+        layers.append(audience(scene))
     return outdoors(layers, scene), scene.whole()
+
+
+def audience(scene):
+    """Listeners, and singers between two songs: they talk, shout and laugh; float64 [n]."""
+    who, rng, rate, _ = scene.drawn
+    crowd = [people.person(who) for _ in range(who.integers(1, 6))]
+    layer, rest = scene.silence(), log_uniform(who, 0.1, 2)
+    at = rng.uniform(-0.5, 1)
+    while at < scene.seconds:
+        tract, pitch = crowd[rng.integers(len(crowd))]
+        words = rng.choice([people.chat, people.yell, people.laugh])(rng, rate, tract, pitch)
+        at = place(layer, words * gain(-12 * rng.random()), at, rate)[1] + rest * np.exp(rng.standard_normal())
+    return layer * gain(-10 * who.random())
 
 
 # An instrument: (rng, rate, hz, length_s, timbre) -> one note, float64 [n]; timbre is four numbers in 0…1 of its own.

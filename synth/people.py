@@ -16,41 +16,54 @@ def person(who):
     return tube(0.11 + 0.07 * grown, None, who, 0.05), 420 * (100 / 420) ** grown * np.exp(0.15 * who.standard_normal())
 
 
-def talk(rng, rate, tract, pitch, *, syllables, length, raised, bright=0.8, breath=0.12, rough=0.0):
-    """Syllables of a `person`, some after a consonant, of peak 1; ``length`` (s) is that of a usual one."""
-    parts, pause = [], rng.uniform(0, 1.5)
+def talk(rng, rate, tract, pitch, *, syllables, length, raised, pause=(0, 1.5), bright=0.8, breath=0.12, rough=0.0):
+    """Syllables of a `person`, some after a consonant, of peak 1.
+
+    ``length`` (s) is that of a usual syllable, and ``pause`` the shortest and the longest rest between two, relative to
+    it; below 0 one runs into the next.
+    """
+    said, at, pause = [], 0.0, rng.uniform(*pause)
     for number in range(syllables):
         if rng.random() < 0.35:
             air = hiss(rng, rate, rng.uniform(0.03, 0.1), [300, log_uniform(rng, 2500, 7000), 14000], [-30, 0, -12])
-            parts.append(rng.uniform(0.02, 0.15) * air * swell(len(air), rate, 0.01))
+            said.append((at, rng.uniform(0.02, 0.15) * air * swell(len(air), rate, 0.01)))
+            at += len(air) / rate
         vowels = cry(
             rng, rate, length * np.exp(0.25 * rng.standard_normal()), pitch * raised * (1 - 0.03 * min(number, 9)),
             start=0.9, end=0.85, at=0.4, release_s=0.05,
             tract=vowel(rng, tract), mouth=[0.3, 1, 0.4], width=0.08, bright=bright, breath=breath, rough=rough,
         )  # fmt: skip
-        parts += [gain(-8 * rng.random()) * vowels, np.zeros(int(rate * length * pause * rng.uniform(0.3, 1)))]
-    return unit(np.concatenate(parts))
+        said.append((at, gain(-8 * rng.random()) * vowels))
+        at += len(vowels) / rate + length * pause * rng.uniform(0.3, 1)
+    words = np.zeros(1 + max(round(at * rate) + len(sound) for at, sound in said))
+    for at, sound in said:
+        place(words, sound, at, rate)
+    return unit(words)
 
 
 def chat(rng, rate, tract, pitch):
     """A few words."""
-    return talk(rng, rate, tract, pitch, syllables=rng.integers(2, 9), length=log_uniform(rng, 0.1, 0.25), raised=1)
+    syllables, length = rng.integers(2, 13), log_uniform(rng, 0.1, 0.25)
+    return talk(rng, rate, tract, pitch, syllables=syllables, length=length, raised=1, pause=(-0.5, 0.8))
 
 
 def yell(rng, rate, tract, pitch):
     """One to three loud vowels ("Hey!", "Mama!") of a throat much like a dog's."""
-    raised, rough = rng.uniform(1.2, 2.4), 0.4 * (rng.random() < 0.25)
+    raised, bright = rng.uniform(1.1, 3), rng.uniform(0.85, 0.98)
+    rough = 0.5 * rng.random() * (rng.random() < 0.4)
     length = log_uniform(rng, 0.12, 0.8)
     return talk(
-        rng, rate, tract, pitch, syllables=rng.integers(1, 4), length=length, raised=raised, bright=0.93, rough=rough
+        rng, rate, tract, pitch, syllables=rng.integers(1, 4), length=length, raised=raised, bright=bright, rough=rough
     )  # fmt: skip
 
 
 def laugh(rng, rate, tract, pitch):
     """The same syllable over and over, five times a second."""
-    raised, breath, length = rng.uniform(1.1, 2.2), rng.uniform(0.05, 0.5), log_uniform(rng, 0.05, 0.16)
+    raised, bright = rng.uniform(1.1, 3), rng.uniform(0.8, 0.97)
+    breath, length = rng.uniform(0.05, 0.5), log_uniform(rng, 0.04, 0.16)
     return talk(
-        rng, rate, tract, pitch, syllables=rng.integers(3, 11), length=length, raised=raised, bright=0.9, breath=breath
+        rng, rate, tract, pitch,
+        syllables=rng.integers(3, 13), length=length, raised=raised, bright=bright, breath=breath,
     )  # fmt: skip
 
 
@@ -121,14 +134,18 @@ def cough(who):
 
 
 def sneeze(who):
-    """A gasp in, "ah"; then the air explodes, "tchoo": first through the teeth, then with more voice or less."""
+    """Gasps in, "ah"; then the air explodes, "tchoo": first through the teeth, then with more voice or less.
+
+    Every second one cries out over it.
+    """
     tract, pitch = person(who)
     low, high, voiced = log_uniform(who, 700, 3000), log_uniform(who, 2500, 7000), who.uniform(0, 2.5)
+    cries, gasps = who.random() < 0.5, who.integers(1, 4)
 
     def call(rng, rate):
         parts = []
-        if rng.random() < 0.7:
-            n = int(rate * log_uniform(rng, 0.15, 0.7))
+        for _ in range(rng.integers(0, gasps + 1)):
+            n = int(rate * log_uniform(rng, 0.08, 0.6))
             f0 = pitch * rng.uniform(1.1, 1.9) * contour([0.8, 1, 1.25], n)
             loud = contour([0, 0.6, 1, 0], n, [0, 0.3, 0.9, 1])
             ah = voice(rng, rate, f0, loud, tract=vowel(rng, tract), bright=0.6, breath=rng.uniform(0.3, 2))
@@ -144,21 +161,40 @@ def sneeze(who):
             f0 = syllable(rng, len(choo), pitch * rng.uniform(1.2, 2.2), start=1.1, end=0.6, at=0.1)
             loud = strike(len(choo), rate, 0.01, 0.15)
             choo += 0.3 * voiced * unit(voice(rng, rate, f0, loud, tract=vowel(rng, tract), breath=0.5))
+        if cries:
+            outcry = cry(
+                rng, rate, log_uniform(rng, 0.12, 0.6), pitch * rng.uniform(1.2, 2.5),
+                start=1.1, end=rng.uniform(0.4, 0.9), at=0.15, attack_s=0.01, release_s=0.1,
+                tract=vowel(rng, tract), bright=0.92, breath=rng.uniform(0.05, 0.5),
+            )  # fmt: skip
+            late = int(len(teeth) * rng.random())
+            choo = np.pad(gain(-12 * rng.random()) * unit(choo), (0, max(0, late + len(outcry) - len(choo))))
+            choo[late : late + len(outcry)] += outcry
         return np.concatenate([*parts, unit(choo)])
 
     return call, (0.3, 1.5), (0.7, 4)
 
 
 def baby(who):
-    """Cries, breath after breath, each an arch of pitch, some cracking into noise."""
-    tract, pitch, bright = (
-        tube(who.uniform(0.075, 0.1), None, who, 0.06),
-        log_uniform(who, 330, 620),
-        who.uniform(0.7, 0.95),
-    )
+    """Cries, breath after breath, each an arch of pitch, some cracking into noise; others sob, many times a breath."""
+    tract, pitch = tube(who.uniform(0.075, 0.1), None, who, 0.06), log_uniform(who, 330, 620)
+    bright, sobbing, pace = who.uniform(0.7, 0.95), who.random(), log_uniform(who, 3, 9)
+
+    def sobs(rng, rate, rough):
+        peak, end = pitch * rng.uniform(0.8, 1.4), rng.uniform(0.7, 1)
+        for number in range(rng.integers(2, 9)):
+            length, breath = rng.uniform(0.35, 0.9) / pace, rng.uniform(0.02, 0.4)
+            sob = cry(
+                rng, rate, length, peak * (1 - 0.02 * number), start=rng.uniform(0.8, 1), end=end, at=0.3,
+                attack_s=0.01, release_s=0.03, tract=tract, bright=bright, breath=breath, rough=rough,
+            )  # fmt: skip
+            yield gain(-6 * rng.random()) * sob
+            yield np.zeros(int(rate * (1 / pace - length)))
 
     def call(rng, rate):
         rough = 0.6 * (rng.random() < 0.35)
+        if rng.random() < sobbing:
+            return np.concatenate([*sobs(rng, rate, rough)])
         return cry(
             rng, rate, log_uniform(rng, 0.35, 1.6), pitch * rng.uniform(0.9, 1.25), start=0.75, end=0.7, at=0.3,
             attack_s=0.05, release_s=0.12, tract=tract, mouth=[0.4, 1, 0.8, 0.4], bright=bright, rough=rough,

@@ -46,6 +46,8 @@ class Room:
     level_db : float, RMS of the loudest second in the file (dBFS)
     overload : str, what happens to peaks beyond full scale: ``hard`` (cut), ``soft`` (squeezed), ``none`` (all of the
         recording is turned down)
+    drive_db : float, how far beyond ``level_db`` a recorder is driven that cuts or squeezes
+    turned_down : float, 0…1, share of that which is taken back afterwards
     """
 
     echo_s: float
@@ -61,6 +63,8 @@ class Room:
     stir: float
     level_db: float
     overload: str
+    drive_db: float
+    turned_down: float
 
 
 def draw(rng):
@@ -92,6 +96,8 @@ def draw(rng):
         stir=rng.uniform(0, 0.5),
         level_db=-4 - 30 * rng.beta(1.6, 1.8),
         overload=rng.choice(["none", "hard", "soft"], p=[0.6, 0.2, 0.2]),
+        drive_db=rng.uniform(0, 36) if rng.random() < 0.4 else 0,
+        turned_down=rng.random(),
     )
 
 
@@ -189,9 +195,8 @@ def convert(sound, room, rate):
     """Set the level, overload, and convert to int16."""
     loudest = max(rms(second) for second in np.array_split(sound, max(len(sound) // rate, 1)))
     sound = sound * (gain(room.level_db) / loudest)
-    if room.overload == "hard":
-        sound = np.clip(sound, -1, 1)
-    elif room.overload == "soft":
-        sound = np.tanh(sound)
+    if room.overload != "none":
+        limit = np.tanh if room.overload == "soft" else lambda sound: np.clip(sound, -1, 1)
+        sound = limit(sound * gain(room.drive_db)) * gain(-room.drive_db * room.turned_down)
     sound = sound / max(np.max(np.abs(sound)), 1)
     return np.rint(sound * 32767).astype(np.int16)

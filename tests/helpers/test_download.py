@@ -187,7 +187,7 @@ def test_the_builtin_set_needs_no_server(monkeypatch, tmp_path):
     made = []
     monkeypatch.setattr(datasets, "synthetic", lambda *given: made.append(given) or SimpleNamespace(folder=given[0]))
     assert download("builtin", tmp_path, confirm=None, progress=False) == tmp_path / "builtin"
-    assert made == [(tmp_path / "builtin", 300, 0, False)]
+    assert made == [(tmp_path / "builtin", 450, 0, False)]
 
 
 # servers
