@@ -4,6 +4,7 @@ All are made on the log-mel picture, where louder is a sum and two sounds at onc
 is left to the segments, which may overlap. All take the random generator they use: a seed decides.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +18,7 @@ class Augment:
     Parameters
     ----------
     gain_db : float, up to so much louder or quieter
+    filter_db : float, up to so much louder or quieter at five places of the spectrum, and in between along a line
     background : float, share of the pictures that another sound is laid under, 5 to 25 dB weaker
     mixup : float, share of the pictures that are mixed with another one, whose label then counts in proportion
     pitch_bands : float, up to so many mel bands higher or lower
@@ -24,11 +26,12 @@ class Augment:
     mask_bands, mask_frames : int, widest frequency mask and time mask
 
     Source: between-class mixing (Tokozume et al. 2018), a form of mixup (Zhang et al. 2018);
-    SpecAugment (Park et al. 2019).
+    SpecAugment (Park et al. 2019); FilterAugment (Nam et al. 2022).
     """
 
     gain_db: float = 10.0
-    background: float = 0.5
+    filter_db: float = 4.0
+    background: float = 0.8
     mixup: float = 0.5
     pitch_bands: float = 3.0
     stretch: float = 0.15
@@ -52,6 +55,8 @@ class Augment:
             partner = torch.randperm(len(log_mel), generator=random)
             log_mel = mixup(log_mel, log_mel[partner], share)
             targets = torch.lerp(targets[partner], targets, share[:, None])
+        if self.filter_db:
+            log_mel = log_mel + self.filter_db * filter_curve(*log_mel.shape[:2], random)
         log_mel = log_mel.clamp(min=floor_db, max=0)
         if self.pitch_bands or self.stretch:
             log_mel = warp(log_mel, self.pitch_bands, self.stretch, random)
@@ -61,7 +66,7 @@ class Augment:
         return log_mel, targets
 
 
-NONE = Augment(gain_db=0, background=0, mixup=0, pitch_bands=0, stretch=0, mask_bands=0, mask_frames=0)
+NONE = Augment(gain_db=0, filter_db=0, background=0, mixup=0, pitch_bands=0, stretch=0, mask_bands=0, mask_frames=0)
 
 
 def mixup(first, second, share):
@@ -83,6 +88,15 @@ def mixup(first, second, share):
     weight = share / (share + louder * (1 - share))
     mixed = weight.square() * power(first) + (1 - weight).square() * power(second)
     return decibels(mixed / (weight.square() + (1 - weight).square()))
+
+
+def filter_curve(count, bands, random):
+    """What another microphone does to each spectrum: tensor [count, bands, 1], -1…1, straight between five points.
+
+    Source: FilterAugment (Nam et al. 2022).
+    """
+    points = torch.rand(count, 1, 5, generator=random) * 2 - 1
+    return functional.interpolate(points, size=bands, mode="linear", align_corners=True).transpose(1, 2)
 
 
 def warp(log_mel, pitch_bands, stretch, random):
@@ -117,7 +131,7 @@ def level(log_mel):
 
 def power(decibels):
     """dB → power."""
-    return 10 ** (decibels / 10)
+    return torch.exp(decibels * (math.log(10) / 10))  # half the time of 10 ** …
 
 
 def decibels(power):

@@ -96,6 +96,20 @@ def test_gain_is_one_number_for_a_picture_bounded_and_goes_both_ways(seed, most)
     assert gain.min() <= -0.8 * most + 0.01 and gain.max() >= 0.8 * most - 0.01
 
 
+@given(seed=seeds, most=st.floats(0, 20), quarter=st.integers(1, 16))
+@MANY
+def test_a_filter_is_the_same_all_the_time_bounded_and_straight_between_five_points(seed, most, quarter):
+    bands = np.arange(4 * quarter + 1)  # so that the points lie on bands
+    before = -40 - 10 * torch.rand(100, len(bands), 9, generator=seeded(seed))
+    after, _ = changed(only(filter_db=most), before, others=before, seed=seed)
+    curves = (after - before)[:, :, 0]
+    torch.testing.assert_close(after, before + curves[:, :, None], atol=1e-3, rtol=0)
+    for curve in curves.numpy():
+        np.testing.assert_allclose(curve, np.interp(bands, bands[::quarter], curve[::quarter]), atol=0.01)
+    assert curves.abs().max() <= most + 0.01
+    assert (curves[:, ::quarter].std(dim=0) > 0.4 * most - 0.01).all()  # each picture has its own, at every point
+
+
 @given(seed=seeds)
 @MANY
 def test_a_background_is_5_to_25_db_weaker_and_touches_no_label(seed):
