@@ -229,7 +229,7 @@ def worst(predictions, model, count=3):
 def grad_cam(model, samples, label=None):
     """How much each place of a segment's mel picture speaks for a label (Grad-CAM).
 
-    Taken from the last convolutions, which see the picture in patches of about a tenth of a second: finer than that
+    Taken from the last convolutions, which see the picture in patches of about a fifth of a second: finer than that
     it cannot tell. A place that speaks against the label counts as 0.
 
     Parameters

@@ -6,6 +6,7 @@ import json
 import logging
 import warnings
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +27,13 @@ PRETRAINED = Path(__file__).with_name("pretrained_detector.safetensors")
 
 POOLING = {
     "mean": lambda windows: windows.mean(axis=0),
-    "top3": lambda windows: np.sort(windows, axis=0)[-3:].mean(axis=0),
+    "top_fifth": lambda windows: np.sort(windows, axis=0)[-max(3, len(windows) // 5) :].mean(axis=0),
     "max": lambda windows: windows.max(axis=0),
 }
 """Ways to pool window probabilities [windows, labels] into one vector per recording [labels]."""
 
 WIDTHS = (16, 32, 64, 128)
-_FORMAT = 2  # of the metadata in a model's file
+_FORMAT = 3  # of the metadata in a model's file
 _BATCH = 64  # segments predicted at once
 
 
@@ -56,7 +57,7 @@ class Network(nn.Module):
     def __init__(self, labels, floor_db=AudioConfig().floor_db, widths=WIDTHS, dropout=0.2):
         super().__init__()
         self.floor_db = floor_db
-        self.blocks = nn.Sequential(*map(_block, (1, *widths), widths))
+        self.blocks = _blocks(widths)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(widths[-1], labels)
         self.to(memory_format=torch.channels_last)  # the order in memory that processors like best
@@ -78,12 +79,20 @@ def _scaled(log_mel, network):
     return functional.pad(x, (0, missing[1], 0, missing[0]), value=-1) if any(missing) else x
 
 
-def _block(before, width):
-    """Two convolutions, then a picture half as wide and half as high."""
-    layers = []
-    for channels in (before, width):  # ReLU in place: nothing needs what it overwrites, and fresh memory costs time
-        layers += [nn.Conv2d(channels, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
-    return nn.Sequential(*layers, nn.AvgPool2d(2))
+def _blocks(widths):
+    """One convolution, then blocks of two; each halves the picture early, since large pictures cost time."""
+    first = nn.Sequential(*_convolution(1, widths[0], size=5, stride=2))
+    rest = [
+        nn.Sequential(*_convolution(before, width), nn.AvgPool2d(2), *_convolution(width, width))
+        for before, width in pairwise(widths)
+    ]
+    return nn.Sequential(first, *rest)
+
+
+def _convolution(before, width, size=3, stride=1):
+    """A convolution; its ReLU works in place, since nothing needs what it overwrites, and fresh memory costs time."""
+    convolution = nn.Conv2d(before, width, size, stride, padding=size // 2, bias=False)
+    return convolution, nn.BatchNorm2d(width), nn.ReLU(inplace=True)
 
 
 class GuideNetwork(nn.Module):
@@ -126,7 +135,7 @@ class Backbone(nn.Module):
         super().__init__()
         self.floor_db = floor_db
         widths = WIDTHS[:-1]
-        self.blocks = nn.Sequential(*map(_block, (1, *widths), widths))
+        self.blocks = _blocks(widths)
         self.head = nn.Linear(4 * sum(widths), labels)
         self.to(memory_format=torch.channels_last)
 
@@ -190,7 +199,7 @@ class Model:
     target: str | None = TARGET
     threshold: float = 0.5
     stream_threshold: float | None = None
-    pooling: str = "top3"
+    pooling: str = "top_fifth"
     metadata: dict = field(default_factory=dict)
 
     def __post_init__(self):

@@ -28,7 +28,7 @@ from helpers.split import NEGATIVES, split
 _HALVES = {"config": AudioConfig(segment_hop_seconds=0.5), "negatives": 20}
 _LONG = {"config": AudioConfig(segment_seconds=2.5, segment_hop_seconds=1.25)}
 RECIPES = {
-    "dog": {"target": TARGET, "cut": _HALVES, "epochs": 16, "steps_per_epoch": 48},
+    "dog": {"target": TARGET, "cut": _HALVES, "epochs": 20, "steps_per_epoch": 48},
     "all": {"target": None, "cut": _LONG, "epochs": 48, "steps_per_epoch": 48},
 }
 """What the commands train by. Segments that overlap by half show a network each sound at several places; to tell all
@@ -159,19 +159,19 @@ def encode_labels(found, labels):
 def sample_weights(rows, y):
     """How likely each picture is to be drawn: float64 tensor [n] that sums to 1.
 
-    Every answer in ``y`` (of `encode_labels`) is drawn equally often, in it every label, in it recordings nearly so:
-    one of forty segments counts more than one of a single segment, but not forty times, by the square root.
+    Every answer in ``y`` (of `encode_labels`) is drawn equally often. Within it a label of many recordings counts more
+    than one of few, and a recording of many segments more than one of a single segment, but only by the square root.
     """
     weights = torch.zeros(len(rows), dtype=torch.float64)
     labels, recordings = (np.array([getattr(row, name) for row in rows]) for name in ("label", "recording"))
     for answer in y.unique():
         is_answer = (y == answer).numpy()
-        kinds = np.unique(labels[is_answer])
-        for kind in kinds:
+        for kind in np.unique(labels[is_answer]):
             chosen = np.flatnonzero(is_answer & (labels == kind))
             _, recording, counts = np.unique(recordings[chosen], return_inverse=True, return_counts=True)
             share = 1 / np.sqrt(counts[recording])
-            weights[chosen] = torch.from_numpy(share / share.sum() / len(kinds))
+            weights[chosen] = torch.from_numpy(share / share.sum() * np.sqrt(len(counts)))
+        weights[is_answer] /= weights[is_answer].sum()
     return weights / weights.sum()
 
 

@@ -321,7 +321,7 @@ def fit_head(embeddings, y, weights):
     return head
 
 
-def cross_val_predict(embeddings, y, weights, rows, *, pooling="top3"):
+def cross_val_predict(embeddings, y, weights, rows, *, pooling="top_fifth"):
     """Predict each recording by a head that did not learn from its fold.
 
     Parameters
@@ -351,7 +351,7 @@ def cross_val_predict(embeddings, y, weights, rows, *, pooling="top3"):
     return np.array(y_true), np.stack(y_score)
 
 
-def fine_tune(model, pictures, target, *, labels=None, pooling="top3"):
+def fine_tune(model, pictures, target, *, labels=None, pooling="top_fifth"):
     """A Model for other labels on the frozen backbone of a trained one.
 
     Its threshold is chosen by `cross_val_predict`: with few takes there are none to set aside.

@@ -1,5 +1,6 @@
 """Learning: from which pictures, how often each, what comes of it, and that a seed decides everything."""
 
+import itertools
 import json
 import math
 from dataclasses import replace
@@ -193,7 +194,7 @@ counts = st.lists(
 
 @given(counts=counts, order=st.randoms(use_true_random=False))
 @settings(max_examples=40)
-def test_answers_are_drawn_equally_in_them_labels_and_recordings_by_the_root_of_their_segments(counts, order):
+def test_answers_are_drawn_equally_labels_and_recordings_in_them_by_the_root_of_what_they_hold(counts, order):
     segments = [(label, number) for number, (label, count) in enumerate(counts) for _ in range(count)]
     order.shuffle(segments)
     rows = [row(label, number) for label, number in segments]
@@ -205,8 +206,10 @@ def test_answers_are_drawn_equally_in_them_labels_and_recordings_by_the_root_of_
     for answer in y.unique():
         chosen = y.numpy() == int(answer)
         assert drawn[chosen].sum() == pytest.approx(1 / len(y.unique()))
-        for kind in set(labels[chosen]):
-            assert drawn[labels == kind].sum() == pytest.approx(1 / len(y.unique()) / len(set(labels[chosen])))
+        recordings_of = {kind: sum(label == kind for label, _ in counts) for kind in set(labels[chosen])}
+        for one, other in itertools.combinations(recordings_of, 2):
+            shares = drawn[labels == one].sum() / drawn[labels == other].sum()
+            assert shares == pytest.approx(math.sqrt(recordings_of[one] / recordings_of[other]))
     for number, (label, count) in enumerate(counts):
         for other, (its_label, its_count) in enumerate(counts):
             if label == its_label:
