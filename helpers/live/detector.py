@@ -49,7 +49,7 @@ class Detector:
     threshold : float; an event begins when the mean score reaches it
     release : float or None; it ends when the mean falls below (None: half the threshold). Between the two nothing
         changes, so a score that trembles around one number is one event
-    smooth : int, windows in the mean
+    smooth : int, windows in the mean; each more is a hop later, and windows that overlap say much the same
     hop_s : float, from the start of one window to that of the next (s)
     refractory_s : float, how long after an event no other one begins (s)
 
@@ -61,7 +61,7 @@ class Detector:
     """
 
     def __init__(
-        self, predict, config=AudioConfig(), *, threshold=0.5, release=None, smooth=2, hop_s=0.1, refractory_s=0.5
+        self, predict, config=AudioConfig(), *, threshold=0.5, release=None, smooth=1, hop_s=0.1, refractory_s=0.5
     ):
         self.predict, self.config, self.threshold = predict, config, threshold
         self.release = threshold / 2 if release is None else release

@@ -266,7 +266,7 @@ def onnx_file(path, **facts):
     graph = helper.make_graph(nodes, "test", [given], [result], constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     known = {"labels": ["other", "bell"], "target": "bell", "threshold": 0.4, "stream_threshold": 0.6}
-    known |= {"pooling": "top3", "config": CONFIG.as_dict()} | facts
+    known |= {"pooling": "top_fifth", "config": CONFIG.as_dict()} | facts
     helper.set_model_props(model, {name: json.dumps(value) for name, value in known.items() if value is not ...})
     save(model, path)
     return path
@@ -274,7 +274,7 @@ def onnx_file(path, **facts):
 
 def test_an_exported_model_detects_without_torch(tmp_path):
     model = OnnxModel(onnx_file(tmp_path / "bell.onnx"))
-    assert (model.config, model.labels, model.target, model.pooling) == (CONFIG, ("other", "bell"), "bell", "top3")
+    assert (model.config, model.labels, model.target, model.pooling) == (CONFIG, ("other", "bell"), "bell", "top_fifth")
     assert (model.threshold, model.stream_threshold) == (0.4, 0.6)
     sound = np.random.default_rng(0).uniform(0, 0.5, (5, WINDOW)).astype(np.float32)
     means = sound.mean(axis=1)
