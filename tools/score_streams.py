@@ -8,12 +8,9 @@ import numpy as np
 from helpers.audio import AudioError, read, rms_dbfs
 from helpers.datasets import TARGET
 from helpers.live.detector import Detector
-from helpers.live.listener import listen
-from helpers.live.sources import FileSource
 
 TOLERANCE_S = 0.5  # an event this near to a bark still answers it
 THRESHOLDS = tuple(number / 100 for number in range(50, 100, 2))
-_FLAT = 0.005  # a difference of F1 that means nothing: about its standard error with a thousand barks
 _LONGEST_S = 10.0  # of one bark; a longer stretch of barking is one event anyway
 
 
@@ -68,7 +65,8 @@ def _loud_barks(recording, samples, config):
 
 def detect(predict, config, sounds, **settings):
     """The Detections of a Detector in sounds [samples] that follow one another: list."""
-    windows = listen(FileSource(*sounds, config=config), Detector(predict, config, **settings))
+    detector = Detector(predict, config, **settings)
+    windows = [window for sound in sounds for window in detector.feed(sound)] + detector.finish()
     return [window.event for window in windows if window.event and window.event.end_s is not None]
 
 
@@ -89,11 +87,10 @@ def compare(events, stream):
 
 
 def stream_threshold(tested):
-    """Lowest of `THRESHOLDS` whose F1 by events is the best but for chance.
+    """The one of `THRESHOLDS` with the best F1 by events.
 
     ``tested`` yields (Model, recordings it has not learnt from). A stream is judged ten times a second, a recording
-    once: a threshold that suits recordings is too low for streams. The lowest one, because a false positive can be
-    heard in the log, but a missed bark cannot.
+    once: a threshold that suits recordings is too low for streams.
     """
     right, wrong = np.zeros(len(THRESHOLDS)), np.zeros(len(THRESHOLDS))
     for model, recordings in tested:
@@ -103,8 +100,7 @@ def stream_threshold(tested):
             found, false = compare(detect(predict, model.config, stream.sounds, threshold=threshold), stream)
             right[number] += sum(found)
             wrong[number] += len(false) + len(found) - sum(found)
-    f1 = 2 * right / np.maximum(2 * right + wrong, 1)
-    return THRESHOLDS[int(np.argmax(f1 >= f1.max() - _FLAT))]
+    return THRESHOLDS[int(np.argmax(2 * right / np.maximum(2 * right + wrong, 1)))]
 
 
 def _remembered(score):

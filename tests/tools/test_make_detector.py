@@ -21,7 +21,7 @@ def test_all_folds_teach_and_predictions_of_unseen_folds_choose(builtin_sounds, 
         return choose_threshold(model, predictions, **options)
 
     monkeypatch.setattr(make_detector, "choose_threshold", choosing)
-    model = make_detector.make(few, few, tmp_path / "model.safetensors", epochs=1, steps=2, progress=False)
+    model = make_detector.make(few, [few], tmp_path / "model.safetensors", epochs=1, steps=2, progress=False)
     assert model.metadata["folds"] == [1, 2, 3, 4, 5]
     assert model.metadata["sources"] == sorted(one.source for one in few.recordings)
     assert [one.recording for one in predicted] == sorted(few.recordings, key=lambda one: one.fold)
