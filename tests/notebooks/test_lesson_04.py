@@ -1,5 +1,6 @@
 """Lesson 04: what its cells do by hand is what the helper does, and what its prose claims is what its outputs show."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stored import Stored, figures
 
+from helpers import audio
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET, Event, Recording
 from helpers.split import candidate_segments
@@ -64,12 +66,22 @@ def test_the_guides_rule_is_written_as_it_was(event, second, segment, starts):
     assert taught("guide_starts")(Event(*event, TARGET), second, segment) == pytest.approx(starts)
 
 
+def test_the_padded_bark_is_a_short_one_before_the_end(builtin_sounds):
+    (stem,) = re.findall(r'stem == "([^"]+)"', LESSON.sources["padded"])
+    (ending,) = (recording for recording in builtin_sounds.recordings if recording.path.stem == stem)
+    last = ending.events[-1]
+    assert last.end_s - last.start_s < 1
+    assert last.start_s + 1 > audio.info(ending.path).seconds
+
+
 def test_outputs_show_what_the_prose_claims():
     assert "True" in printed("by-hand")
     assert max(figures(line)[-1] for line in printed("share").splitlines()) < 70  # plenty of time without a bark
     lengths = [figures(line)[2] for line in printed("events").splitlines()[2:]]
-    assert min(lengths) < 1 < max(lengths) and lengths[-1] < 1  # both rules are needed; the last bark is a short one
+    assert min(lengths) < 1 < max(lengths)  # both rules are needed
 
+    _, stray, cut = printed("guide-heard").splitlines()
+    assert -40 < figures(stray)[-1] < figures(cut)[-1] - 10  # much softer than the bark, but it passes the gate
     _, guide, mended = map(figures, printed("guide-count").splitlines())
     assert guide[3] < guide[2] and guide[4] < 80 and guide[5] > 0  # numbers with gaps, barks missed, and none at all
     assert mended[4:] == [100, 0]

@@ -90,4 +90,4 @@ def test_the_ways_of_pooling_rank_as_the_text_says():
     barks, click, hum = rows.values()
     assert barks["mean"] < hum["mean"]
     assert barks["max"] == click["max"] > hum["max"]
-    assert barks["top3"] > max(click["top3"], hum["top3"])
+    assert barks["top_fifth"] > max(click["top_fifth"], hum["top_fifth"])

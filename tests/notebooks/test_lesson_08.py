@@ -143,7 +143,7 @@ def test_a_shorter_hop_reports_sooner_and_the_mean_later():
 def test_each_device_takes_away_false_positives_and_hardly_any_bark():
     events, found, barks, false = zip(*rows("rules"), strict=True)
     times, changes = printed("flicker").splitlines()[:2]
-    assert figures(printed("machine"))[0] == events[0] == figures(times)[0] > barks[0]
+    assert figures(printed("machine"))[0] == events[0] == figures(times)[0]
     assert list(events) == sorted(events, reverse=True) and list(false) == sorted(false, reverse=True)
     assert events[-1] < 0.7 * events[0] and false[-1] < 0.6 * false[0]
     assert found[-1] >= 0.95 * found[0] and events[-1] < barks[0]
