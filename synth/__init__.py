@@ -138,7 +138,11 @@ def synthesise(label, seed, *, take=0, length_s=None):
         raise ValueError(f"There is no label {label!r}. Choose one of: {', '.join(MAKERS)}.")
     if length_s is not None and not length_s >= SHORTEST_S:
         raise ValueError(f"length_s is {length_s}, but a recording lasts at least {SHORTEST_S} s.")
-    source = [*np.atleast_1d(seed).tolist(), list(MAKERS).index(label)]
+    return record(MAKERS[label], [*np.atleast_1d(seed).tolist(), list(MAKERS).index(label)], take, length_s)
+
+
+def record(maker, source, take=0, length_s=None):
+    """What a maker sounds like in a place drawn for it: Synthetic; ``source`` lists int, the rest is `synthesise`'s."""
     who, rng = np.random.default_rng([*source, 0]), np.random.default_rng([*source, 1, take])
     rate, channels = int(pick(who, RATES)), 1 + int(who.random() < 0.3)
     if length_s is None:
@@ -152,7 +156,7 @@ def synthesise(label, seed, *, take=0, length_s=None):
     while not (spans and any(rms(layer) > SILENCE_RMS for layer in layers)):
         # a short recording may be over before anything begins: then the same source is recorded at another moment
         scene = Scene(rate, length_s, copy.deepcopy(who), rng)
-        layers, spans = MAKERS[label](scene)
+        layers, spans = maker(scene)
     who = scene.who
     if who.random() < 0.2:  # life goes on around it
         around, _ = AROUND[who.integers(len(AROUND))](scene)

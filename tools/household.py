@@ -37,8 +37,10 @@ TEST_SEED = 20_000  # and above: nobody learns from those
 
 def make(kind, seed):
     """One recording of a kind of background, or of the target: `synth.Synthetic`."""
-    synth.MAKERS.update({name: partial(_one_or_two, makers=makers) for name, makers in MAKERS.items()})
-    return synth.synthesise(kind, (seed, len(MAKERS)), length_s=LENGTH_S)
+    if kind in synth.MAKERS:
+        return synth.synthesise(kind, (seed, len(MAKERS)), length_s=LENGTH_S)
+    source = [seed, len(MAKERS), len(synth.MAKERS) + list(MAKERS).index(kind)]  # other draws than of synth's own
+    return synth.record(partial(_one_or_two, makers=MAKERS[kind]), source, length_s=LENGTH_S)
 
 
 def _one_or_two(scene, makers):
