@@ -14,7 +14,6 @@ read: from an event's second slice on they are wrong.
 """
 
 import hashlib
-import os
 import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import joblib
 from filelock import FileLock
 
 from formats import Problem, folders, tables
@@ -141,8 +141,8 @@ def synthetic(folder, size, seed, progress=True):
     import synth
 
     folder = Path(folder)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    run = partial(in_order, processes=min(cores, 8), progress=progress, description="builtin", unit="sound")
+    jobs = min(joblib.cpu_count(), 8)
+    run = partial(in_order, processes=jobs, progress=progress, description="builtin", unit="sound")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(f".{folder.name}.lock")):  # two lessons that start together make it once

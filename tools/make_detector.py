@@ -9,12 +9,13 @@ sources that ESC-10 shares, which `evaluate` leaves out: the rest can test it.
     python -m tools.make_detector FOLDER [TEST …]   ESC-10 in FOLDER; tests the model on further folders
 """
 
-import os
 import sys
 import tempfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+import joblib
 
 import synth
 from helpers import datasets, environment
@@ -37,7 +38,7 @@ REAL = 8  # copies of each real recording; by the root in `sample_weights` its d
 MAX_FPR = 0.01  # of recordings: other sounds are heard far more often than dogs
 EPOCHS, STEPS = 60, 80
 AUGMENT = Augment(background=1.0)  # a house is never silent
-SEED = 1  # of the stored network; its card says how another one of the same recipe does
+SEED = 1  # of the stored network; its card says how far others of the same recipe scatter
 
 
 def pictures_of(dataset, progress):
@@ -81,7 +82,7 @@ def make(real, synthetic, out=PRETRAINED, *, epochs=EPOCHS, steps=STEPS, jobs=1,
 def main(arguments):
     """Make the detector where the lessons look for it, and test it on the recordings of further folders."""
     esc10, *tests = arguments or [download("esc10", confirm=lambda offer: print(offer) or True)]
-    jobs, kept = os.cpu_count(), environment.data_dir()
+    jobs, kept = joblib.cpu_count(), environment.data_dir()
     short = datasets.synthetic(kept / f"builtin-{SYNTHETIC}-0-v{synth.VERSION}", SYNTHETIC, 0)
     with tempfile.TemporaryDirectory() as folder:
         household.write(folder, jobs=jobs)

@@ -475,7 +475,7 @@ def test_a_set_of_the_catalogue_that_is_not_here(tmp_path, monkeypatch):
 
 
 def test_synthetic_sounds(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+    monkeypatch.setattr(datasets.joblib, "cpu_count", lambda: 1)
     dataset = datasets.synthetic(tmp_path / "new" / "set", 2, 7, progress=False)
     assert (dataset.layout, dataset.folds, len(dataset.recordings)) == ("urbansound", "official", 2)
     assert all(r.events and r.fold for r in dataset.recordings)
