@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
-
 import synth
-from helpers.audio import resample, rms_dbfs, to_mono
+from helpers.audio import rms_dbfs
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET, Event, Recording
 from helpers.features import log_mel, mfcc, spectrogram
 from helpers.plots import panels, plot_mel, plot_mfcc, plot_segments, plot_spectrogram, plot_wave, png
 from helpers.split import candidate_segments
+from tools.benchmarks._common import heard
 
 FOLDER = Path(__file__).parents[1] / "images"
 CONFIG = AudioConfig()
@@ -23,9 +22,7 @@ DOG = (TARGET, 900_000_292)
 def recording(label, source, take=0):
     """The sound of a synthetic recording [samples], at the config's rate, and its events."""
     made = synth.synthesise(label, (0, source), take=take)
-    sound = to_mono(made.samples.astype(np.float32) / 32_768)
-    events = tuple(Event(span.start_s, span.end_s, label) for span in made.events)
-    return resample(sound, made.sample_rate, CONFIG.sample_rate), events
+    return heard(made, CONFIG), tuple(Event(span.start_s, span.end_s, label) for span in made.events)
 
 
 def loudest_second(*source):

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from helpers import datasets
+from helpers import audio, datasets
 from helpers.datasets import TARGET, label_index
 from helpers.evaluate import recording_scores, scores
 from helpers.train import RECIPES, PictureSet, walk
+
+DRAWS = 2000  # of a bootstrap
 
 
 def sounds():
@@ -61,6 +63,24 @@ def figures(found):
     of_segments = np.repeat(y_true, [len(one) for one in segments])
     told = scores(np.array(y_true), np.array(y_score), np.array(thresholds))
     return roc_auc_score(of_segments, np.concatenate(segments)), told["auc"], told["f1"], told["accuracy"]
+
+
+def interval(*runs):
+    """Middle 95 % of the AUCs (segment / recording) of resampled recordings, or of their differences in two runs."""
+    random, drawn = np.random.default_rng(0), []
+    for _ in range(DRAWS):
+        rows = random.integers(len(runs[0]), size=len(runs[0]))
+        if len({runs[0][row][0] for row in rows}) == 2:
+            told = [np.array(figures([run[row] for row in rows])[:2]) for run in runs]
+            drawn.append(told[0] - told[1] if len(told) == 2 else told[0])
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    return " / ".join(f"{a:+.3f}…{b:+.3f}" for a, b in zip(low, high, strict=True))
+
+
+def heard(made, config):
+    """A synthetic recording as a detector hears it: array [samples] float32, mono, at the config's rate."""
+    sound = audio.to_mono(made.samples.astype(np.float32) / 32_768)
+    return audio.resample(sound, made.sample_rate, config.sample_rate)
 
 
 def timed(work, *given, **named):

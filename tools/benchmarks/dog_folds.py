@@ -10,18 +10,25 @@ a bootstrap over recordings (2000 draws), and over their differences where two n
 import sys
 import time
 
-import numpy as np
-
 from helpers import datasets
 from helpers.evaluate import fold_by_fold
 from helpers.model import GuideNetwork, Network
-from tools.benchmarks._common import answers, dog_pictures, dog_recipe, figures, ignore, machine, real_sounds, table
+from tools.benchmarks._common import (
+    answers,
+    dog_pictures,
+    dog_recipe,
+    figures,
+    ignore,
+    interval,
+    machine,
+    real_sounds,
+    table,
+)
 
 PEERS = {
     "ESC-10": "published: random forest F1 0.785; BirdNET's dog output, untrained on the set, AUC 0.983, F1 0.962",
     "UrbanSound": "a plain CNN on the same recordings: AUC 0.94 by segment, 0.975 by recording",
 }
-DRAWS = 2000
 
 
 def tested(dataset, pictures, network=Network, seed=0, epochs=None):
@@ -32,18 +39,6 @@ def tested(dataset, pictures, network=Network, seed=0, epochs=None):
     for model, predictions in fold_by_fold(dataset, pictures, on_skip=ignore, **settings):
         found |= answers(predictions, model)
     return found
-
-
-def interval(*runs):
-    """Middle 95 % of the AUCs (segment / recording) of resampled recordings, or of their differences in two runs."""
-    random, drawn = np.random.default_rng(0), []
-    for _ in range(DRAWS):
-        rows = random.integers(len(runs[0]), size=len(runs[0]))
-        if len({runs[0][row][0] for row in rows}) == 2:
-            told = [np.array(figures([run[row] for row in rows])[:2]) for run in runs]
-            drawn.append(told[0] - told[1] if len(told) == 2 else told[0])
-    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
-    return " / ".join(f"{a:+.3f}…{b:+.3f}" for a, b in zip(low, high, strict=True))
 
 
 def main(name="ESC-10", seeds=3):

@@ -8,12 +8,9 @@ another, as loud as they come. Intervals are Poisson's (exact).
 
 import sys
 
-import numpy as np
-
-from helpers import audio
 from helpers.live.detector import Detector
 from helpers.model import load_model
-from tools.benchmarks._common import machine, table
+from tools.benchmarks._common import heard, machine, table
 from tools.benchmarks.live_streams import poisson
 from tools.household import MAKERS, TEST_SEED, make
 
@@ -22,9 +19,7 @@ def listen(model, kind, minutes):
     """Listen for so long: the detector, and how many events it reported."""
     detector, events, seed = Detector.of(model), 0, TEST_SEED
     while detector.heard_s < 60 * minutes:
-        made = make(kind, seed)
-        sound = audio.to_mono(made.samples.astype(np.float32) / 32_768)
-        windows = detector.feed(audio.resample(sound, made.sample_rate, model.config.sample_rate))
+        windows = detector.feed(heard(make(kind, seed), model.config))
         events += sum(window.event is not None and window.event.end_s is None for window in windows)
         seed += 1
     return detector, events

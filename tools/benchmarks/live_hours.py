@@ -20,7 +20,7 @@ from helpers.live.detector import Detector
 from helpers.live.listener import EventLog, listen
 from helpers.live.sources import FileSource
 from helpers.model import load_model
-from tools.benchmarks._common import machine, table
+from tools.benchmarks._common import heard, machine, table
 
 EARLY_S = 1200  # by then the log keeps a hundred sounds, which is all it keeps
 MANY = 900  # synthetic recordings, more than an hour of them
@@ -47,10 +47,10 @@ def memory(model, hours):
 
 def quiet(model, seconds):
     """Events in steady sound turned down, and the detector after so many seconds of it."""
-    rate, detector, events = model.config.sample_rate, Detector.of(model), 0
+    detector, events = Detector.of(model), 0
     for number in itertools.count():
         made = synth.synthesise(("air_conditioner", "engine_idling")[number % 2], 10_000 + number)
-        sound = audio.resample(audio.to_mono(made.samples.astype(np.float32) / 32_768), made.sample_rate, rate)
+        sound = heard(made, model.config)
         gain = 10 ** ((LEVELS[number // 2 % len(LEVELS)] - audio.rms_dbfs(sound)) / 20)
         windows = detector.feed((sound * gain).astype(np.float32))
         events += sum(window.event is not None and window.event.end_s is None for window in windows)

@@ -44,19 +44,17 @@ def unmet(pictures, met):
 def balanced_accuracy(features, y, rows, takes, random):
     """Balanced accuracy of one draw; ``features`` is an array [pictures, n]."""
     sources, recordings = (np.array([getattr(row, name) for row in rows]) for name in ("source", "recording"))
-    learning = np.zeros(len(rows), dtype=bool)
+    recording_of = {(row.label, row.source): row.recording for row in rows}  # the last of each
     taken = []
-    for label in y.unique().tolist():
-        own = (y == label).numpy()
-        for source in random.choice(np.unique(sources[own]), takes, replace=False):
-            learning |= recordings == random.choice(recordings[own & (sources == source)])
-            taken.append(source)
-    chosen = np.flatnonzero(learning)
+    for label in sorted({row.label for row in rows}):
+        own = [one for one in recording_of if one[0] == label]
+        taken += [own[number] for number in random.choice(len(own), takes, replace=False)]
+    chosen = np.flatnonzero(np.isin(recordings, [recording_of[one] for one in taken]))
     weights = sample_weights([rows[i] for i in chosen], y[chosen]).numpy()
     head = fit_head(features[chosen], y[chosen].numpy(), weights)
     with torch.inference_mode():
         probabilities = torch.softmax(head(torch.from_numpy(features)), dim=1).numpy()
-    tested = [recordings == one for one in np.unique(recordings[~np.isin(sources, taken)])]
+    tested = [recordings == one for one in np.unique(recordings[~np.isin(sources, [source for _, source in taken])])]
     y_pred = [probabilities[one].mean(axis=0).argmax() for one in tested]
     return balanced_accuracy_score([y[one][0] for one in tested], y_pred)
 
