@@ -144,6 +144,8 @@ def test_each_device_takes_away_false_positives_and_hardly_any_bark():
     events, found, barks, false = zip(*rows("rules"), strict=True)
     times, changes = printed("flicker").splitlines()[:2]
     assert figures(printed("machine"))[0] == events[0] == figures(times)[0]
+    assert abs(events[0] - barks[0]) <= 0.1 * barks[0]  # near the number of barks, and wrong all the same:
+    assert events[0] - false[0] < found[0] and false[0] > 10  # barks in a row are one, other sounds are many
     assert list(events) == sorted(events, reverse=True) and list(false) == sorted(false, reverse=True)
     assert events[-1] < 0.7 * events[0] and false[-1] < 0.6 * false[0]
     assert found[-1] >= 0.95 * found[0] and events[-1] < barks[0]
