@@ -91,6 +91,11 @@ class PictureSet(Dataset):
         indices = torch.as_tensor(indices, dtype=torch.int64)
         return replace(self, pictures=self.pictures[indices], rows=[self.rows[index] for index in indices])
 
+    def louder(self, gain_db):
+        """The same pictures so many dB louder or quieter (to a palette step), as a PictureSet."""
+        steps = round(255 * gain_db / -self.config.floor_db)
+        return replace(self, pictures=(self.pictures.int() + steps).clamp(0, 255).to(torch.uint8))
+
     def in_folds(self, *folds):
         """The pictures of these folds. A source is never divided, since a fold divides none."""
         return self.subset([index for index, row in enumerate(self.rows) if row.fold in folds])

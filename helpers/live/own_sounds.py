@@ -26,11 +26,12 @@ from helpers.messages import LessonError, text
 from helpers.model import Backbone, Network
 from helpers.plots import png
 from helpers.split import candidate_segments
-from helpers.train import encode_labels, sample_weights
+from helpers.train import encode_labels, join, sample_weights
 from helpers.widgets import Shown, Sound, paragraph, warning
 
 SECONDS = 3.0  # length of a take
 ENOUGH = 4  # takes of a label from which on there is something to learn
+GAINS_DB = (0, -10, 10)  # a take is also learnt quieter and louder: nobody stands in the same place twice
 STRENGTH = 0.1  # how far the weights of a head may grow (scikit-learn's C)
 _PATIENCE_S = 20.0  # for the first sound: a browser asks for permission first
 _SHORTEST_S = 0.25
@@ -354,7 +355,8 @@ def cross_val_predict(embeddings, y, weights, rows, *, pooling="top_fifth"):
 def fine_tune(model, pictures, target, *, labels=None, pooling="top_fifth"):
     """A Model for other labels on the frozen backbone of a trained one.
 
-    Its threshold is chosen by `cross_val_predict`: with few takes there are none to set aside.
+    Each picture is learnt from at three levels (`GAINS_DB`). The threshold is chosen by `cross_val_predict`: with few
+    takes there are none to set aside.
 
     Parameters
     ----------
@@ -365,19 +367,19 @@ def fine_tune(model, pictures, target, *, labels=None, pooling="top_fifth"):
 
     Source: Yosinski et al. 2014, How transferable are features in deep neural networks?
     """
-    rows = pictures.rows
+    learnt = join(*map(pictures.louder, GAINS_DB))
     labels = tuple(labels or pictures.labels)
     index = datasets.label_index(target, labels)
-    y = encode_labels([row.label for row in rows], labels)
+    y = encode_labels([row.label for row in learnt.rows], labels)
     for number, label in enumerate(labels):
         if number not in y:
             raise LessonError("own_sounds.nothing", label=label)
-    found, weights, y = embeddings(model, pictures), sample_weights(rows, y).numpy(), y.numpy()
-    y_true, y_score = cross_val_predict(found, y, weights, rows, pooling=pooling)
+    found, weights, y = embeddings(model, learnt), sample_weights(learnt.rows, y).numpy(), y.numpy()
+    y_true, y_score = cross_val_predict(found, y, weights, learnt.rows, pooling=pooling)
     network = backbone_of(model, len(labels))
     network.head = fit_head(found, y, weights)
     threshold = best_threshold(y_true == index, y_score[:, index])
-    sources = sorted({*model.metadata.get("sources", ()), *(row.source for row in rows)})
-    metadata = {"data": pictures.data, "sources": sources, "recordings": len(y_true), "segments": len(rows)}
+    sources = sorted({*model.metadata.get("sources", ()), *(row.source for row in pictures.rows)})
+    metadata = {"data": pictures.data, "sources": sources, "recordings": len(y_true), "segments": len(pictures)}
     changes = {"network": network, "labels": labels, "target": target, "pooling": pooling, "metadata": metadata}
     return replace(model, threshold=threshold, stream_threshold=threshold, **changes)

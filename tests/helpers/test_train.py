@@ -119,6 +119,15 @@ def test_folds_divide_no_source_and_keep_all_that_belongs_to_them():
             assert torch.equal(part.pictures[index], examples.pictures[int(one.source)])
 
 
+@given(gain_db=st.floats(-100, 100))
+def test_louder_pictures_are_so_much_louder_within_what_a_picture_can_show(gain_db):
+    examples = pictures(4)
+    louder = examples.louder(gain_db)
+    wanted = (examples.levels() + gain_db).clamp(CONFIG.floor_db, 0)
+    assert (louder.levels() - wanted).abs().max() <= 80 / 255 / 2 + 1e-4
+    assert (louder.rows, louder.data) == (examples.rows, examples.data)
+
+
 def test_joined_sets_hold_each_picture_once():
     first, second = pictures(4), replace(pictures(6, first=10), data="more")
     both = join(first, second)

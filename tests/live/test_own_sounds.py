@@ -39,7 +39,7 @@ from helpers.messages import LessonError, text
 from helpers.model import Backbone, GuideNetwork, Model, Network, load_model
 from helpers.segments import SegmentRow
 from helpers.split import cut_segments
-from helpers.train import PictureSet, encode_labels, sample_weights
+from helpers.train import PictureSet, encode_labels, join, sample_weights
 from tests.live import stand_in
 from tests.live.stand_in import Device, within
 
@@ -494,8 +494,8 @@ def test_what_it_learnt_from_stands_in_its_metadata_and_is_saved_with_it(tuned, 
 @pytest.mark.parametrize("pooling", list(POOLING))
 def test_the_threshold_is_chosen_on_what_was_left_out(start, pooling):
     tuned = fine_tune(start, PICTURES, "low", pooling=pooling)
-    found = embeddings(start, PICTURES)
-    y_true, y_score = cross_val_predict(found, *learnt_from(PICTURES), PICTURES.rows, pooling=pooling)
+    learnt = join(*map(PICTURES.louder, own_sounds.GAINS_DB))
+    y_true, y_score = cross_val_predict(embeddings(start, learnt), *learnt_from(learnt), learnt.rows, pooling=pooling)
     assert tuned.threshold == best_threshold(y_true == 1, y_score[:, 1]) and tuned.pooling == pooling
     assert len(y_true) == 25
     if pooling == "mean":

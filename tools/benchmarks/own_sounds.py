@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from sklearn.metrics import balanced_accuracy_score
 
-from helpers.live.own_sounds import embeddings, fit_head
+from helpers.live.own_sounds import GAINS_DB, embeddings, fit_head
 from helpers.model import load_model
 from helpers.train import PictureSet, sample_weights, walk
 from tools.benchmarks._common import machine, real_sounds, table
@@ -42,7 +42,7 @@ def unmet(pictures, met):
 
 
 def balanced_accuracy(features, y, rows, takes, random):
-    """Balanced accuracy of one draw; ``features`` is an array [pictures, n]."""
+    """Balanced accuracy of one draw; ``features`` are arrays [pictures, n], the first of the pictures as they are."""
     sources, recordings = (np.array([getattr(row, name) for row in rows]) for name in ("source", "recording"))
     recording_of = {(row.label, row.source): row.recording for row in rows}  # the last of each
     taken = []
@@ -51,9 +51,10 @@ def balanced_accuracy(features, y, rows, takes, random):
         taken += [own[number] for number in random.choice(len(own), takes, replace=False)]
     chosen = np.flatnonzero(np.isin(recordings, [recording_of[one] for one in taken]))
     weights = sample_weights([rows[i] for i in chosen], y[chosen]).numpy()
-    head = fit_head(features[chosen], y[chosen].numpy(), weights)
+    learnt = np.concatenate([one[chosen] for one in features])
+    head = fit_head(learnt, np.tile(y[chosen].numpy(), len(features)), np.tile(weights, len(features)))
     with torch.inference_mode():
-        probabilities = torch.softmax(head(torch.from_numpy(features)), dim=1).numpy()
+        probabilities = torch.softmax(head(torch.from_numpy(features[0])), dim=1).numpy()
     tested = [recordings == one for one in np.unique(recordings[~np.isin(sources, [source for _, source in taken])])]
     y_pred = [probabilities[one].mean(axis=0).argmax() for one in tested]
     return balanced_accuracy_score([y[one][0] for one in tested], y_pred)
@@ -64,7 +65,8 @@ def main(draws=40):
     model = load_model()
     pictures = PictureSet.read(walk(real_sounds() / "UrbanSound", None))
     pictures = unmet(pictures, model.metadata["sources"])
-    ways = {"backbone": embeddings(model, pictures), "statistics of the log-mel": statistics(pictures)}
+    levels = [embeddings(model, pictures.louder(gain_db)) for gain_db in GAINS_DB]
+    ways = {"backbone, three levels": levels, "backbone": levels[:1], "statistics": [statistics(pictures)]}
     rows = []
     for name, features in ways.items():
         for takes in TAKES:
