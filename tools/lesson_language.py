@@ -129,5 +129,6 @@ def carry(korean, english):
 
 def stale(korean, english):
     """Ids of the English cells whose Korean words have changed since they were translated."""
-    source = {cell.id: digest(cell) for cell in korean.cells}
-    return [cell.id for cell in english.cells if cell.metadata.get("translated_from") != source.get(cell.id)]
+    words = {cell.id: digest(cell) for cell in korean.cells}
+    own = {cell.id: cell.metadata.get("translated_from") for cell in english.cells}
+    return [name for name, remembered in own.items() if words.get(name) and words[name] != remembered]
