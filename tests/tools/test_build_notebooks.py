@@ -51,13 +51,17 @@ def test_build_twice_changes_no_byte(toy):
     )
     for language in build.LANGUAGES:
         lesson = build.read(build.NOTEBOOKS / language / path.name)
+        lesson.cells[0].id = "head"
         lesson.cells[3].metadata["tags"] = [build.IGNORED]
+        lesson.cells.append(new_markdown_cell(id="foot"))
         build.write(lesson, build.NOTEBOOKS / language / path.name)
     readme = build.NOTEBOOKS.parent / "README.md"
     readme.write_text("x\n<!-- schedule -->\nold\n<!-- /schedule -->\ny\n", encoding="utf-8")
     build.build()
-    files = [path, build.NOTEBOOKS / "en" / path.name, readme]
+    files = [path, build.NOTEBOOKS / "en" / path.name, build.NOTEBOOKS / "waiting.json", readme]
     first = [(file.read_bytes(), file.stat().st_mtime_ns) for file in files]
+    assert build.read(path).cells[0].source == f"{TITLE['ko']}\n\n9 / 1 · [English](../en/{path.name})"
+    assert 0 < build.waiting()["09_toy"] <= 1.5
     printed, result = build.read(path).cells[1].outputs
     assert printed.text == "1 2\n3\n", "one text, however the kernel divides it"
     assert result.data["text/plain"] == "2"
