@@ -59,12 +59,15 @@ def read(path):
 
 
 def write(notebook, path):
-    """Store a notebook whole or not at all; an unchanged one is not touched."""
-    stored = nbformat.writes(notebook, indent=1) + "\n"
-    if not path.exists() or path.read_text(encoding="utf-8") != stored:
+    _store(nbformat.writes(notebook, indent=1) + "\n", path)
+
+
+def _store(text, path):
+    """Store a text whole or not at all; an unchanged file is not touched."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
         part = path.with_suffix(".part")
-        part.write_text(stored, encoding="utf-8", newline="\n")
-        Path(part).replace(path)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
 
 
 def translated(chosen, ids=()):
@@ -243,8 +246,7 @@ def _wait(took):
         measured = math.ceil(seconds / 30) / 2
         if abs(stored.get(name, -1) - measured) > 0.5:
             stored[name] = measured
-    text = json.dumps(stored, indent=1, sort_keys=True) + "\n"
-    (NOTEBOOKS / "waiting.json").write_text(text, encoding="utf-8", newline="\n")
+    _store(json.dumps(stored, indent=1, sort_keys=True) + "\n", NOTEBOOKS / "waiting.json")
     return stored
 
 
