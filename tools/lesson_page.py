@@ -61,7 +61,7 @@ def dress(lessons, waiting):
             cells = {cell.id: cell for cell in notebook.cells}
             if "head" not in cells:
                 continue
-            both = [Figures(stored[name], tongue) for tongue, stored in lessons.items()]
+            both = [Figures(stored[name], tongue) for tongue, stored in lessons.items() if name in stored]
             number = minutes(both, waiting.get(Path(name).stem, 0))
             road = _road(titles, name, language)
             other, word = OTHER[language]

@@ -17,6 +17,7 @@ from tools.lesson_language import carry, put_back, same_code, stale
 from tools.lesson_page import BuildError, dress, title
 
 PLOT = {"alt": "a curve", "width": 640, "height": 240}
+IMPORTS = "import matplotlib.pyplot as plt\nfrom helpers.lesson import explore\n\nfrom exercises import predict"
 TITLE = {"ko": "# 9. 장난감 (5분)", "en": "# 9. A toy (5 min)"}
 
 
@@ -308,11 +309,11 @@ def test_figures_of_a_lesson():
     sound = new_output("display_data", data={"text/html": '<audio src="data:audio/wav;base64,AAAA">' * 2})
     found = Figures(
         notebook(
-            new_code_cell("import matplotlib.pyplot as plt\nfrom helpers.lesson import explore\n\n# why", id="start"),
+            new_code_cell(IMPORTS, id="start"),
             new_markdown_cell(
                 "하나 둘 `셋` [넷](a.ipynb) ![다섯](b.png)\n```\n여섯\n```\n<details>일곱</details>", id="text"
             ),
-            new_code_cell("predict('09-a')\nplt.subplots()", id="guess", outputs=[sound]),
+            new_code_cell("predict('09-a')\nplt.subplots()\nmodel.predict(x)", id="guess", outputs=[sound]),
             new_code_cell("explore(f, x=(0, 1, 2))", id="widget"),
             new_code_cell("a = None\nb = 1", id="ex1-stub"),
             new_markdown_cell(
@@ -324,11 +325,11 @@ def test_figures_of_a_lesson():
         "ko",
     )
     assert words(found.cells["text"].source) == 4
-    assert (found.words, found.lengths) == (3 + 4 + 2, [3, 2, 1])
+    assert (found.words, found.lengths) == (3 + 4 + 2, [3, 3, 1])
     assert (found.predictions, found.widgets, found.exercises, found.inside) == (1, 1, ["ex1", "ex2"], ["ex1"])
     assert (found.learner_lines, found.players, found.diagrams, found.helpers) == (2, 2, 1, {"helpers.lesson.explore"})
     assert found.calls["matplotlib.pyplot.subplots"] == 1
-    assert found.minutes == pytest.approx(9 / 100 + 6 / 15 + 0.5 + 2 + 2 + 5)
+    assert found.minutes == pytest.approx(9 / 100 + 7 / 15 + 0.5 + 2 + 2 + 5)
 
 
 def test_waiting_is_stored_in_begun_half_minutes_and_does_not_flicker(toy, monkeypatch):
