@@ -4,22 +4,24 @@
     python -m tools.build_notebooks build 04 05      only these
     python -m tools.build_notebooks translated 04    declare the English cells of 04 up to date with the Korean ones
     python -m tools.build_notebooks run              execute every lesson in order and print a table (make run)
+    python -m tools.build_notebooks figures          print what each lesson holds, and its honest minutes
 
 Korean is the source. `build` carries the code to English, executes each lesson in a clean kernel, lets strict nbval
-execute it once more, and stores it only when both agree. Run twice, it changes no byte.
+execute it once more, and stores it only when both agree; then it writes heads, feet and minutes anew. Run twice, it
+changes no byte.
 """
 
 import argparse
 import base64
-import hashlib
 import io
+import json
+import math
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-import tokenize
 import wave
 from pathlib import Path
 
@@ -27,6 +29,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from tqdm import tqdm
+
+from tools.lesson_figures import Figures, row, table
+from tools.lesson_language import KEPT, carry, digest
+from tools.lesson_page import BuildError, dress, schedule
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SANITISE = Path(__file__).with_name("sanitise.cfg")  # what nbval takes out of outputs before it compares them
@@ -36,16 +42,10 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-KEPT = ("tags", "reason", "translated_from", "jupyter")  # of a cell's metadata
 IGNORED = "nbval-ignore-output"  # the tag of a cell whose outputs are not compared
 CELL_TIMEOUT = 300  # seconds; the first cell may have to make the synthetic recordings
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 SOUND = re.compile(r"(?<=data:audio/wav;base64,)[A-Za-z0-9+/=]+")
-HANGUL = re.compile(r"[\uac00-\ud7a3\u3131-\u318e]")
-
-
-class BuildError(Exception):
-    """A lesson that cannot be stored as it is; the message says which cell and why."""
 
 
 def lessons(language, chosen=()):
@@ -59,56 +59,15 @@ def read(path):
 
 
 def write(notebook, path):
-    """Store a notebook whole or not at all; an unchanged one is not touched."""
-    stored = nbformat.writes(notebook, indent=1) + "\n"
-    if not path.exists() or path.read_text(encoding="utf-8") != stored:
+    _store(nbformat.writes(notebook, indent=1) + "\n", path)
+
+
+def _store(text, path):
+    """Store a text whole or not at all; an unchanged file is not touched."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
         part = path.with_suffix(".part")
-        part.write_text(stored, encoding="utf-8", newline="\n")
-        Path(part).replace(path)
-
-
-# --- two languages ---------------------------------------------------------------------------------------------------
-
-
-def digest(cell):
-    """What an English cell remembers of the Korean one it was translated from."""
-    return hashlib.sha256(cell.source.encode()).hexdigest()[:16]
-
-
-def code_tokens(source):
-    """The code without its comments and blank lines, to compare two languages by."""
-    skipped = {tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER}
-    tokens = tokenize.generate_tokens(io.StringIO(source + "\n").readline)
-    return [(token.type, token.string.strip()) for token in tokens if token.type not in skipped]
-
-
-def carry(korean, english):
-    """Bring the Korean notebook's code, order and tags to the English one; its prose and its comments stay.
-
-    A cell that English does not have yet arrives as Korean text and without a digest, so that it counts as stale.
-    """
-    own = {cell.id: cell for cell in english.cells}
-    carried = []
-    for source in korean.cells:
-        cell = own.get(source.id)
-        if cell is None or cell.cell_type != source.cell_type:
-            cell = nbformat.from_dict({**source, "metadata": {}})
-        if cell.cell_type == "code" and code_tokens(cell.source) != code_tokens(source.source):
-            cell.source, cell.outputs = source.source, []
-        remembered = cell.metadata.get("translated_from")
-        cell.metadata = nbformat.from_dict({key: value for key, value in source.metadata.items() if key in KEPT})
-        if cell.cell_type == "code" and not HANGUL.search(source.source):
-            remembered = digest(source)  # nothing in it to translate
-        if remembered:
-            cell.metadata["translated_from"] = remembered
-        carried.append(cell)
-    english.cells = carried
-
-
-def stale(korean, english):
-    """Ids of the English cells whose Korean source has changed since they were translated."""
-    source = {cell.id: digest(cell) for cell in korean.cells}
-    return [cell.id for cell in english.cells if cell.metadata.get("translated_from") != source.get(cell.id)]
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
 
 
 def translated(chosen, ids=()):
@@ -118,7 +77,7 @@ def translated(chosen, ids=()):
         carry(korean, english)
         source = {cell.id: digest(cell) for cell in korean.cells}
         for cell in english.cells:
-            if not ids or cell.id in ids:
+            if source[cell.id] and (not ids or cell.id in ids):
                 cell.metadata["translated_from"] = source[cell.id]
         write(english, path)
 
@@ -181,8 +140,11 @@ def _joined(outputs):
 
 def _normal_output(output):
     if "data" in output:
-        output.metadata = nbformat.from_dict({})
-        output.data.pop(VIEW, None)  # without its kernel a widget cannot be drawn; its text can
+        kept = {kind: value for kind, value in output.metadata.items() if kind in output.data or kind == "alt"}
+        output.metadata = nbformat.from_dict(
+            {kind: kept[kind] for kind in sorted(kept) if not kind.startswith("text/")}
+        )
+        output.data.pop(VIEW, None)  # without its kernel a widget cannot be drawn; its text and picture can
         if "text/html" in output.data:
             output.data["text/html"] = SOUND.sub(_first_second, output.data["text/html"])
     return output
@@ -236,62 +198,67 @@ def build(chosen=()):
         english = read(path)
         carry(read(NOTEBOOKS / "ko" / path.name), english)
         write(english, path)
+    took = {}
     for path in (path for language in LANGUAGES for path in lessons(language, chosen)):
-        start = time.perf_counter()
-        notebook = read(path)
-        uncompared = {cell.id: cell.outputs for cell in notebook.cells if IGNORED in cell.metadata.get("tags", ())}
-        with tempfile.TemporaryDirectory() as temporary:
-            copy = Path(temporary) / path.parent.name / path.name
-            copy.parent.mkdir()
-            try:
-                execute(notebook, path.parent)
-            except CellExecutionError as error:
-                raise BuildError(f"{path.parent.name}/{path.name} failed:\n{error}") from None
-            for cell in notebook.cells:  # what differs on every run is stored once and kept, so that no byte changes
-                if uncompared.get(cell.id):
-                    cell.outputs = uncompared[cell.id]
-            normalise(notebook)
-            if found := faults(notebook):
-                raise BuildError(f"{path.parent.name}/{path.name} cannot be stored:\n" + "\n".join(found))
-            write(notebook, copy)
-            second = nbval([copy])
-            if second.returncode:
-                raise BuildError(f"{path.parent.name}/{path.name} gave other outputs the second time:\n{second.stdout}")
-        write(notebook, path)
-        print(f"{path.parent.name}/{path.stem}  {time.perf_counter() - start:.0f} s", flush=True)
-    for name, language in (("README.ko.md", "ko"), ("README.md", "en")):
-        schedule(NOTEBOOKS.parent / name, language)
+        first, second = _rebuild(path)
+        took[path.stem] = min(first, second, took.get(path.stem, math.inf))
+        print(f"{path.parent.name}/{path.stem}  {first + second:.0f} s", flush=True)
+    _dress(_wait(took))
 
 
-# --- the schedule in the READMEs -------------------------------------------------------------------------------------
+def _rebuild(path):
+    """Execute one lesson, have it executed again, and store it. Returns how many seconds each took."""
+    start = time.perf_counter()
+    notebook = read(path)
+    uncompared = {cell.id: cell.outputs for cell in notebook.cells if IGNORED in cell.metadata.get("tags", ())}
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(temporary) / path.parent.name / path.name
+        copy.parent.mkdir()
+        try:
+            execute(notebook, path.parent)
+        except CellExecutionError as error:
+            raise BuildError(f"{path.parent.name}/{path.name} failed:\n{error}") from None
+        for cell in notebook.cells:  # what differs on every run is stored once and kept, so that no byte changes
+            if uncompared.get(cell.id):
+                cell.outputs = uncompared[cell.id]
+        normalise(notebook)
+        if found := faults(notebook):
+            raise BuildError(f"{path.parent.name}/{path.name} cannot be stored:\n" + "\n".join(found))
+        write(notebook, copy)
+        executed = time.perf_counter()
+        second = nbval([copy])
+        if second.returncode:
+            raise BuildError(f"{path.parent.name}/{path.name} gave other outputs the second time:\n{second.stdout}")
+    write(notebook, path)
+    return executed - start, time.perf_counter() - executed
 
-TITLE = re.compile(r"# (?P<title>.+?) \((?P<minutes>\d+)(?:분| min)\)")
-MARKS = re.compile(r"(<!-- schedule -->\n).*?(<!-- /schedule -->)", re.DOTALL)
+
+def waiting():
+    """Minutes that a learner waits in each lesson, as measured when it was built."""
+    stored = NOTEBOOKS / "waiting.json"
+    return json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else {}
 
 
-def title(notebook):
-    """``(title, minutes)`` of a lesson, from the first line of its first cell."""
-    found = TITLE.match(notebook.cells[0].source)
-    if not found:
-        raise BuildError(
-            f"a lesson begins with '# title (N분)' or '# title (N min)', not {notebook.cells[0].source[:60]}"
-        )
-    return found["title"], int(found["minutes"])
+def _wait(took):
+    """Store the seconds that lessons took in begun half minutes; one half minute more or less changes nothing."""
+    stored = waiting()
+    for name, seconds in took.items():
+        measured = math.ceil(seconds / 30) / 2
+        if abs(stored.get(name, -1) - measured) > 0.5:
+            stored[name] = measured
+    _store(json.dumps(stored, indent=1, sort_keys=True) + "\n", NOTEBOOKS / "waiting.json")
+    return stored
 
 
-def schedule(readme, language):
-    """Write the table of lessons between the marks of a README."""
-    if not readme.exists():
-        return
-    head, unit = {"ko": ("| 강의 | 시간 |", "분"), "en": ("| Lesson | Time |", " min")}[language]
-    rows = [head, "|---|---|"]
-    for path in lessons(language):
-        name, minutes = title(read(path))
-        rows.append(f"| [{name}](notebooks/{language}/{path.name}) | {minutes}{unit} |")
-    before = readme.read_text(encoding="utf-8")
-    after = MARKS.sub(lambda mark: mark[1] + "\n".join(rows) + "\n" + mark[2], before)
-    if after != before:
-        readme.write_text(after, encoding="utf-8", newline="\n")
+def _dress(waited):
+    """Write what stands around the lessons: all of them, for each names its neighbours."""
+    paths = {language: lessons(language) for language in LANGUAGES}
+    stored = {language: {path.name: read(path) for path in paths[language]} for language in LANGUAGES}
+    dress(stored, waited)
+    for language, readme in (("ko", "README.ko.md"), ("en", "README.md")):
+        for path in paths[language]:
+            write(stored[language][path.name], path)
+        schedule(NOTEBOOKS.parent / readme, language, stored[language])
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
@@ -330,17 +297,32 @@ def main_result(notebook):
     return ""
 
 
+def figures(folder):
+    """Print what each lesson in ``folder`` holds, and which names they import from helpers."""
+    rows, helpers = [], set()
+    for path in sorted((folder / "ko").glob("[0-9][0-9]_*.ipynb")):
+        korean, english = Figures(read(path), "ko"), Figures(read(folder / "en" / path.name), "en")
+        rows.append(row(path.stem, korean, english))
+        helpers |= korean.helpers
+    print(*table(rows), f"{len(helpers)} names from helpers: {', '.join(sorted(helpers))}", sep="\n")
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("build", "translated", "run"))
+    parser.add_argument("command", choices=("build", "translated", "run", "figures"))
     parser.add_argument("lessons", nargs="*", help="numbers or names of lessons; without any: all")
     parser.add_argument("--language", choices=LANGUAGES, default="ko", help="of the lessons to run")
     parser.add_argument("--cells", nargs="+", default=(), help="for 'translated': ids of cells; without any: all")
+    parser.add_argument(
+        "--folder", type=Path, default=NOTEBOOKS, help="for 'figures': the lessons' folder, of any time"
+    )
     given = parser.parse_args(arguments)
     try:
         if given.command == "run":
             return 1 if run(given.lessons, given.language) else 0
-        if given.command == "translated":
+        if given.command == "figures":
+            figures(given.folder)
+        elif given.command == "translated":
             translated(given.lessons, given.cells)
         else:
             build(given.lessons)
