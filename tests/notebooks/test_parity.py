@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from PIL import Image
+from stored import solution
 
 from tools import build_notebooks as build
 
@@ -66,6 +67,13 @@ def test_code_is_the_same_but_for_comments(korean):
     for source, target in pairs(korean):
         if source.cell_type == "code":
             assert build.code_tokens(source.source) == build.code_tokens(target.source), source.id
+
+
+def test_solutions_are_the_same_but_for_comments(korean):
+    for source, target in pairs(korean):
+        if source.id.endswith("-solution"):
+            first, second = (build.code_tokens(solution(cell.source)) for cell in (source, target))
+            assert first == second, source.id
 
 
 def shapes(output):
