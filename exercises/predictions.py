@@ -11,10 +11,11 @@ from exercises.lessons import lesson, split
 from helpers.messages import LessonError, language, text
 from helpers.widgets import Shown, paragraph
 
-# a button cuts its words off in one line, and has no setting for that
-STYLE = (
-    "<style>.prediction button {white-space: normal; text-align: left; line-height: 1.5; padding: 0.4em 1em}</style>"
-)
+# a button cuts its words off in one line and fades when it is locked, and has no setting for either
+STYLE = """<style>
+.prediction button {white-space: normal; text-align: left; line-height: 1.5; padding: 0.4em 1em}
+.prediction button.mod-info {opacity: 1}
+</style>"""
 
 
 def predict(name):
