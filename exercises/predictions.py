@@ -11,10 +11,13 @@ from exercises.lessons import lesson, split
 from helpers.messages import LessonError, language, text
 from helpers.widgets import Shown, paragraph
 
-# a button cuts its words off in one line and fades when it is locked, and has no setting for either
+# a button cuts its words off in one line and pales when it is locked, with no setting for either
 STYLE = """<style>
 .prediction button {white-space: normal; text-align: left; line-height: 1.5; padding: 0.4em 1em}
-.prediction button.mod-info {opacity: 1}
+.prediction button.mod-info:disabled {
+    opacity: 1; font-weight: bold; border-left: thick solid var(--jp-brand-color1);
+    background: var(--jp-layout-color3); color: var(--jp-ui-font-color1)
+}
 </style>"""
 
 

@@ -49,9 +49,9 @@ class Lesson:
 def start(name, *, sounds=True):
     """Make a lesson ready; its first cell.
 
-    From here on a `LessonError` or `AudioWarning` shows as its one sentence, and a name that no cell has defined as its
-    remedy. The synthetic recordings are made the
-    first time and then come from the cache; what is printed is the same both times.
+    From here on a `LessonError` or `AudioWarning` shows as its one sentence, and so does a name that no cell has
+    defined. The synthetic recordings are made the first time and then come from the cache; what is printed is the same
+    both times.
 
     Parameters
     ----------
