@@ -51,5 +51,5 @@ def solved(name):
 
 def _next(number):
     """File and name of the lesson that follows in this folder, if one does."""
-    names = sorted(path.stem for path in Path.cwd().glob("[0-9][0-9]_*.ipynb") if not path.stem.endswith(".new"))
+    names = sorted(path.stem for path in Path.cwd().glob("[0-9][0-9]_*.ipynb"))
     return next(((f"{name}.ipynb", name) for name in names if name[:2] > number), None)

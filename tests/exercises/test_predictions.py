@@ -98,7 +98,7 @@ def test_the_first_choice_counts_and_locks_the_buttons(question):
         assert all(button.disabled for button in box.buttons)
         assert [bool(button.button_style) for button in box.buttons] == [False, False, True]
         assert "You chose 3." in box.note.value
-    assert predictions.chosen("05-windows") == 3
+    assert predictions.chosen("05-windows") == 3 and len(record.entries()) == 1
 
 
 @pytest.mark.parametrize(
