@@ -5,12 +5,22 @@ answer and returns if that is right; else it raises `Wrong` with the key of one 
 ``SENTENCES["04-1"]``.
 """
 
-import importlib
-import pkgutil
+import reprlib
 
 import numpy as np
+from IPython.display import display
 
+from exercises import cells, record
+from exercises.cards import Card
+from exercises.lessons import lesson, split
+from exercises.predictions import answer, predict
+from exercises.summary import progress, solved
+from helpers.lesson import own_line
 from helpers.messages import LessonError, language, text
+
+__all__ = ["Wrong", "answer", "ask", "check", "idea_behind", "predict", "progress", "verdict"]
+
+cells.watch()
 
 
 class Wrong(Exception):
@@ -26,7 +36,7 @@ class _NotYet(Exception):
 
 
 def check(name, answer):
-    """Print whether an answer is right, and if not, which idea probably led to it.
+    """Show whether an answer is right, and if not, which idea probably led to it.
 
     Parameters
     ----------
@@ -40,11 +50,30 @@ def check(name, answer):
 
     See lesson 01_overview.
     """
-    print(verdict(name, answer)[1])
+    run = cells.answer_run(name)
+    if run and run.error:  # the answer is still the one from before
+        _find(name)
+        display(Card("stopped", text("exercises.cell_stopped", error=type(run.error).__name__)))
+        return
+    key, sentence = verdict(name, answer)
+    trouble = "" if key == "not_yet" else record.keep(*_entry(name, key, answer))
+    if key == "not_yet" and solved(name):
+        key, sentence = "right", text("exercises.solved_before")
+    again = text("exercises.same_answer") if cells.same_as_before(name, run, key) else ""
+    look = {"right": "right", "not_yet": "open", "stopped": "stopped"}.get(key, "wrong")
+    display(Card(look, sentence, again, trouble))
+
+
+def _entry(name, key, answer):
+    number, rest = split(name)
+    return number, "exercise", rest, key, str(getattr(answer, "__name__", reprlib.repr(answer)))
 
 
 def verdict(name, answer):
-    """``(key, sentence)``: ``"right"``, ``"not_yet"`` or the key of a `Wrong`, and what `check` prints."""
+    """``(key, sentence)``: what `check` says, and ``"right"``, ``"not_yet"``, ``"stopped"`` or the key of a `Wrong`.
+
+    ``"stopped"`` is an answer that ends in an error, or gives what the check can do nothing with.
+    """
     module, judge = _find(name)
     try:
         if answer is None:
@@ -54,16 +83,25 @@ def verdict(name, answer):
         return "not_yet", text("exercises.not_yet")
     except Wrong as wrong:
         return wrong.key, text("exercises.wrong", why=_sentence(module, name, wrong.key, wrong.values))
+    except Exception as error:
+        return "stopped", _stopped(error)
     return "right", text("exercises.right", why=_sentence(module, name, "right", {}))
+
+
+def _stopped(error):
+    """Where the learner's own lines went wrong, without the checks' lines around them."""
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    if line := own_line(error.__traceback__):
+        return text("exercises.stopped", error=said, number=line[0], line=line[1])
+    return text("exercises.unfit", error=said)
 
 
 def _find(name):
     """The lesson's module and the check of an exercise."""
-    lesson, _, number = str(name).partition("-")
-    if f"lesson_{lesson}" in {module.name for module in pkgutil.iter_modules(__path__)}:
-        module = importlib.import_module(f"{__name__}.lesson_{lesson}")
-        if judge := getattr(module, f"check_{lesson}_{number}", None):
-            return module, judge
+    number, rest = split(name)
+    module = lesson(number)
+    if judge := getattr(module, f"check_{number}_{rest}", None):
+        return module, judge
     raise LessonError("exercises.unknown", name=name)
 
 

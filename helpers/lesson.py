@@ -1,10 +1,12 @@
 """What every lesson begins with and keeps using: `start`, `describe`, `table`, `show`, `play`, and the widgets."""
 
 import dataclasses
+import linecache
 import logging
 import math
 import re
 import shutil
+import traceback
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -47,8 +49,9 @@ class Lesson:
 def start(name, *, sounds=True):
     """Make a lesson ready; its first cell.
 
-    From here on a `LessonError` or `AudioWarning` shows as its one sentence. The synthetic recordings are made the
-    first time and then come from the cache; what is printed is the same both times.
+    From here on a `LessonError` or `AudioWarning` shows as its one sentence, and so does a name that no cell has
+    defined. The synthetic recordings are made the first time and then come from the cache; what is printed is the same
+    both times.
 
     Parameters
     ----------
@@ -61,7 +64,7 @@ def start(name, *, sounds=True):
     """
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a first import reports its cache on stderr
     if shell := get_ipython():
-        shell.set_custom_exc((LessonError,), _show_error)
+        shell.set_custom_exc((LessonError, NameError), _show_error)
     warnings.simplefilter("always", audio.AudioWarning)  # by default a cell that runs again would not warn again
     warnings.showwarning = partial(_show_warning, warnings.showwarning)
     folder = data_dir() / "lessons" / f"{name}-{language()}"
@@ -75,8 +78,26 @@ def start(name, *, sounds=True):
     return lesson
 
 
-def _show_error(shell, kind, error, traceback, tb_offset=None):
-    shell._showtraceback(kind, error, [str(error)])  # the last step of IPython's own showtraceback, without the stack
+def _show_error(shell, kind, error, stack, tb_offset=None):
+    if isinstance(error, NameError):
+        line = own_line(stack)
+        if kind is not NameError or line is None or error.name is None:  # not a name that a cell was to define
+            shell.showtraceback((kind, error, stack), tb_offset=tb_offset)
+            return
+        sentence = text("exercises.unknown_name", name=error.name, number=line[0], line=line[1])
+    else:
+        sentence = str(error)
+    shell._showtraceback(kind, error, [sentence])  # the last step of IPython's own showtraceback, without the stack
+
+
+def own_line(stack):
+    """Number and text of the last line of the learner's cells that a traceback leads through, or None."""
+    lines = [
+        (number, linecache.getline(frame.f_code.co_filename, number).strip())
+        for frame, number in traceback.walk_tb(stack)
+        if frame.f_globals.get("__name__") == "__main__"
+    ]
+    return lines[-1] if lines else None
 
 
 def _show_warning(usual, message, category, *where, **more):

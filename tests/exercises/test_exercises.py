@@ -26,11 +26,6 @@ MODULES = [
 SENTENCES = {name: sentences for module in MODULES for name, sentences in module.SENTENCES.items()}
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch):
-    monkeypatch.setenv("SOUND_LESSON_LANGUAGE", "en")
-
-
 @pytest.mark.parametrize("name", ANSWERS)
 def test_right_answers_pass_and_an_untouched_stub_is_no_answer(name):
     for answer in ANSWERS[name].right:

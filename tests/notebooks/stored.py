@@ -29,6 +29,15 @@ class Stored:
         raise AssertionError(f"no cell defines {name}")
 
 
+FOLDED = re.compile(r"<details><summary>[^\n]+</summary>\n\n```python\n(.+)\n```\n\n</details>", re.DOTALL)
+
+
+def solution(source):
+    """The code of a folded solution, or None where it is not folded as it should be."""
+    found = FOLDED.fullmatch(source)
+    return found[1] if found and found[1].count("```") == 0 else None
+
+
 def figures(text):
     """Every number in a text, in order."""
     return [float(figure) for figure in re.findall(r"-?\d+(?:\.\d+)?", text)]

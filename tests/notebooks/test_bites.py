@@ -199,6 +199,11 @@ def _lose_a_key_point(notebook):
     notebook.cells = [cell for cell in notebook.cells if cell.id != "key-points"]
 
 
+def _leave_a_solution_open(notebook):
+    (folded, *_) = (cell for cell in notebook.cells if "solution" in tags(cell))
+    folded.source = folded.source.replace("<details>", "")
+
+
 def _picture_alone(notebook):
     codes(notebook)[0].outputs = [nbformat.v4.new_output("display_data", data={"image/png": "", "text/plain": "x"})]
 
@@ -212,6 +217,7 @@ def _picture_alone(notebook):
         (_grow, ("lines",)),
         (_falsify_the_text, ("123.457",)),
         (_lose_a_key_point, ("key-points",)),
+        (_leave_a_solution_open, ("solution",)),
         (_picture_alone, ("picture",)),
     ],
 )

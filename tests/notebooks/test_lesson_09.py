@@ -8,7 +8,7 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
-from stored import Stored, changed, run
+from stored import Stored, changed, run, solution
 
 from helpers.audio import rms_dbfs
 from helpers.config import AudioConfig
@@ -67,7 +67,7 @@ def test_another_formula_is_noticed(cell, right, wrong):
 def test_the_first_solution_is_what_takes_are_kept_by(tmp_path):
     """`Takes` and the exercise agree about noise of every level, cut off or not."""
     names = {"np": np, "rms_dbfs": rms_dbfs, "rate": CONFIG.sample_rate}
-    exec(CELLS["ex1-solution"].partition("check(")[0], names)
+    exec(solution(CELLS["ex1-solution"]), names)
     takes, found, wanted = Takes(tmp_path, CONFIG), [], []
     for seed, level in enumerate(np.geomspace(0.002, 1.0, 12)):
         noise = level * np.random.default_rng(seed).standard_normal(2 * CONFIG.sample_rate)

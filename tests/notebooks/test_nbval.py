@@ -1,7 +1,13 @@
-"""Strict nbval: every lesson runs from a clean kernel, prints what is stored, and bears every move of its controls."""
+"""Strict nbval: every lesson runs from a clean kernel, prints what is stored, and bears every move of its controls.
+
+Its solutions are right.
+"""
 
 import nbformat
+from stored import solution
 
+from exercises.cards import Card
+from exercises.lessons import lesson
 from helpers.messages import text
 from tools import build_notebooks as build
 
@@ -41,18 +47,26 @@ print(len(explorers), sum(map(noticed, explorers)))
 """
 
 
-def test_outputs_are_reproduced_and_controls_work(executed, strict):
+def test_outputs_are_reproduced_controls_work_and_solutions_are_right(executed, strict):
     notebook = build.read(executed)
     codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
     made = sum(cell.source.count("explore(") for cell in codes)
     said = nbformat.v4.new_output("stream", text=f"{made} {made}\n")
-    notebook.cells.append(nbformat.v4.new_code_cell(SWEEP, outputs=[said], execution_count=1))
+    added = [nbformat.v4.new_code_cell(SWEEP, outputs=[said], execution_count=1), *solved(notebook, executed)]
+    notebook.cells += added
     verdicts, said = strict(notebook, executed)
-    assert verdicts == ["passed"] * (len(codes) + 1), said
+    assert len(added) > 1 and verdicts == ["passed"] * len(codes + added), said
 
 
-def test_a_solution_is_right(lesson):
-    """As its stored output has it, which the test above compares with a run."""
-    right = text("exercises.right", why="", lang=lesson.parent.name).strip()
-    solutions = [cell for cell in build.read(lesson).cells if cell.id.endswith("-solution")]
-    assert solutions and all(right in cell.outputs[0].text for cell in solutions)
+def solved(notebook, path):
+    """For each exercise, its solution as it is shown, run in place of the stub, and its check finding that right."""
+    language, cells = path.parent.name, {cell.id: cell for cell in notebook.cells}
+    for name in (name.removesuffix("-solution") for name in cells if name.endswith("-solution")):
+        yield nbformat.v4.new_code_cell(
+            solution(cells[f"{name}-solution"].source), metadata={"tags": [build.IGNORED]}, execution_count=1
+        )
+        exercise = f"{path.stem[:2]}-{name.removeprefix('ex')}"
+        why = lesson(path.stem[:2]).SENTENCES[exercise]["right"][language]
+        card = Card("right", text("exercises.right", why=why, lang=language))
+        shown = nbformat.v4.new_output("display_data", data={"text/html": card._repr_html_(), "text/plain": repr(card)})
+        yield nbformat.v4.new_code_cell(cells[f"{name}-check"].source, outputs=[shown], execution_count=1)
