@@ -4,4 +4,5 @@ from pathlib import Path
 
 c = get_config()  # noqa: F821
 c.LabApp.custom_css = True
-c.ServerApp.static_custom_path = [str(Path(__file__).resolve().parent)]
+# where /custom is served from; there is no option of its own for it
+c.ServerApp.tornado_settings = {"static_custom_path": [str(Path(__file__).resolve().parent)]}
