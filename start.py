@@ -247,13 +247,7 @@ def open_lab(set_up, rest):
         command.append("--allow-root")
     log = set_up.venv / "jupyter.log"
     with tempfile.TemporaryDirectory(prefix="sound-lessons-") as runtime, log.open("w", encoding="utf-8") as lines:
-        settings = [str(set_up.root / "lab"), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-        environment = {
-            **os.environ,
-            "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
-            "JUPYTER_RUNTIME_DIR": runtime,
-            "JUPYTERLAB_WORKSPACES_DIR": runtime,  # no tabs of the last time
-        }
+        environment = _surroundings(set_up, runtime)
         streams = {"stdin": subprocess.DEVNULL, "stdout": lines, "stderr": lines}
         server = subprocess.Popen([*command, *rest], cwd=set_up.root, env=environment, **streams)
         try:
@@ -269,6 +263,21 @@ def open_lab(set_up, rest):
         finally:
             server.terminate()
             server.wait()
+
+
+def _surroundings(set_up, runtime):
+    """The variables that lead JupyterLab to the lessons' page, and to a workspace without tabs of the last time."""
+    # Where JupyterLab looks for its default workspace: with the list of files closed, the lesson has all the width.
+    workspace = Path(runtime, "default-37a8.jupyterlab-workspace")
+    layout = {"layout-restorer:data": {"left": {"collapsed": True}, "right": {"collapsed": True}}}
+    workspace.write_text(json.dumps({"data": layout, "metadata": {"id": "default"}}), encoding="utf-8")
+    settings = [str(set_up.root / "lab"), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    return {
+        **os.environ,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
+        "JUPYTER_RUNTIME_DIR": runtime,
+        "JUPYTERLAB_WORKSPACES_DIR": runtime,
+    }
 
 
 def _write_settings(set_up):

@@ -5,7 +5,6 @@ Only the standard library is imported: ``start.py`` makes the copies before or w
 
 import hashlib
 import json
-import os
 
 from helpers.messages import LANGUAGES
 
@@ -61,4 +60,4 @@ def _write(path, notebook):
     """Write the whole file or none: beside it first, under a name that a later try writes over."""
     beside = path.with_suffix(".part")
     beside.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+    beside.replace(path)

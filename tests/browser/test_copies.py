@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -29,7 +30,9 @@ def page(clone, chromium, tmp_path_factory):
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.set_default_timeout(60_000)
         page.goto(address)
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        )
         yield page
 
 
@@ -44,7 +47,9 @@ def test_it_opens_the_copy_without_outputs_and_the_clone_stays_clean(clone, page
     assert page.evaluate(f"{opened}.path") == "my_lessons/ko/01_overview.ipynb"
     assert page.evaluate("[...jupyterapp.shell.widgets('main')].length") == 1
     assert page.locator(".jp-OutputArea-output").count() == 0
-    said = ask(page, "import exercises, helpers.environment as e, helpers.messages as m; print(m.language(), e.work_dir())")
+    said = ask(
+        page, "import exercises, helpers.environment as e, helpers.messages as m; print(m.language(), e.work_dir())"
+    )
     assert said == f"ko {clone / 'my_lessons' / 'data'}"
     assert page.evaluate(
         """async () => {
@@ -68,12 +73,19 @@ def test_the_page_is_a_column_whose_korean_is_not_broken_within_words(page, scre
     page.screenshot(path=screenshots / "make-lab.png")
 
 
-def test_pictures_and_links_of_the_copy_are_found(page):
-    page.wait_for_function("document.querySelector('.jp-RenderedMarkdown img')?.naturalWidth > 0")
-    links = "[...document.querySelectorAll('.jp-RenderedMarkdown a')].map(link => link.dataset.commandlinkerArgs || link.href)"
-    print(page.evaluate(links))
+def test_what_a_copy_links_to_is_there(clone, page):
+    links = page.evaluate(
+        "[...document.querySelectorAll('.jp-RenderedMarkdown :is(a, img)')].map(item => item.href || item.src)"
+    )
+    paths = [unquote(urlsplit(link).path) for link in links]
+    linked = {path.partition("/files/")[2] for path in paths if "/files/" in path}
+    assert "my_lessons/en/01_overview.ipynb" in linked and "my_lessons/ko/02_install.ipynb" in linked
+    assert [path for path in linked if not (clone / path).exists()] == []
 
 
-def test_a_narrow_window_shows_the_lesson(page, screenshots):
+def test_a_narrow_window_shows_the_lesson_alone(page, screenshots):
     page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.querySelector('.jp-NotebookPanel').getBoundingClientRect().width < 390")
+    prose = page.evaluate("document.querySelector('.jp-RenderedMarkdown').getBoundingClientRect().width")
     page.screenshot(path=screenshots / "make-lab-narrow.png")
+    assert prose > 250

@@ -1,7 +1,7 @@
 """The learner's copies: clear of outputs, never overwritten, whole or not there."""
 
 import json
-import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,7 +48,7 @@ def names(clone):
 
 
 def test_every_lesson_of_both_languages_arrives_without_outputs(tmp_path):
-    os.symlink(PROJECT / "notebooks", tmp_path / "notebooks")
+    shutil.copytree(PROJECT / "notebooks", tmp_path / "notebooks")
     assert copies.make(tmp_path) == []
     for original in (PROJECT / "notebooks").glob("*/*.ipynb"):
         stored, copy = (
@@ -78,7 +78,7 @@ def test_what_the_learner_wrote_stays_and_a_changed_lesson_arrives_beside_it_onc
     assert mine.read_bytes() == before
     assert "컹컹" in (clone.mine / "01_overview.new2.ipynb").read_text(encoding="utf-8")
 
-    os.replace(clone.mine / "01_overview.new2.ipynb", mine)  # the learner takes the newest
+    (clone.mine / "01_overview.new2.ipynb").replace(mine)  # the learner takes the newest
     assert copies.make(clone.root) == []
 
 
@@ -109,7 +109,7 @@ def test_killed_in_the_middle_it_leaves_no_half_lesson_and_goes_on(clone, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(copies.os, "replace", killed)
+        patch.setattr(Path, "replace", killed)
         with pytest.raises(KeyboardInterrupt):
             copies.make(clone.root)
     assert not list(clone.mine.glob("*.ipynb"))
