@@ -318,7 +318,10 @@ def main(arguments=None):
             set_up.prepare(tests=chosen.verb in ("test", "test-all", "notebooks"))
         if chosen.verb in ("lab", "install", "copies"):
             make_copies(set_up)
-            return open_lab(set_up, rest) if chosen.verb == "lab" else 0
+            if chosen.verb == "lab":
+                return open_lab(set_up, rest)
+            set_up.say("copied", folder=f"{copies.FOLDER}/{set_up.language}")
+            return 0
         programs = [[set_up.python, "-m", *module, *rest] for module in MODULES[chosen.verb]]
         return max(subprocess.call(program, cwd=ROOT) for program in programs)
     except Stopped as why:
