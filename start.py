@@ -1,6 +1,8 @@
 """Set up the lessons and open them. It needs Python 3.11 to 3.14 and nothing else, on any system.
 
-    python3 start.py lab          open the lessons in JupyterLab         make lab
+    python3 start.py lab          open your copies of the lessons        make lab
+    python3 start.py install      set up without opening anything        make install
+    python3 start.py copies       make the copies, and install nothing   make copies
     python3 start.py run          execute every lesson, print a table    make run
     python3 start.py test         run the tests                          make test
     python3 start.py test-all     run the tests of many minutes, too     make test-all
@@ -42,7 +44,7 @@ import webbrowser
 from dataclasses import replace
 from pathlib import Path
 
-from helpers import messages
+from helpers import copies, messages
 from helpers.environment import TORCH_CPU_INDEX, System
 
 ROOT = Path(__file__).resolve().parent
@@ -52,7 +54,7 @@ FILES = {
 }
 # a worker takes whole files, since some of them share one JupyterLab, or one set of segments
 PYTEST = ("pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-loadscope-reorder")
-MODULES = {  # what each verb but "lab" starts
+MODULES = {  # what each of the other verbs starts
     "run": [("tools.build_notebooks", "run")],
     "test": [(*PYTEST, "-m", "not weekly")],
     "test-all": [PYTEST],
@@ -226,6 +228,16 @@ class SetUp:
         )
 
 
+def make_copies(set_up):
+    """Make the learner's own copies of the lessons, and name those that changed since."""
+    try:
+        arrived = copies.make(set_up.root)
+    except OSError as why:
+        set_up.stop("no_copies", place=why.filename or set_up.root, reason=why.strerror)
+    for copy in arrived:
+        set_up.say("changed", copy=copy.relative_to(set_up.root).as_posix())
+
+
 def open_lab(set_up, rest):
     """Start JupyterLab, say its address, open it where there is a screen, and stay until it ends."""
     began = time.monotonic()
@@ -235,11 +247,11 @@ def open_lab(set_up, rest):
         command.append("--allow-root")
     log = set_up.venv / "jupyter.log"
     with tempfile.TemporaryDirectory(prefix="sound-lessons-") as runtime, log.open("w", encoding="utf-8") as lines:
-        environment = {**os.environ, "JUPYTER_RUNTIME_DIR": runtime}
+        environment = _surroundings(set_up, runtime)
         streams = {"stdin": subprocess.DEVNULL, "stdout": lines, "stderr": lines}
         server = subprocess.Popen([*command, *rest], cwd=set_up.root, env=environment, **streams)
         try:
-            address = _address(server, Path(runtime), f"lab/tree/notebooks/{set_up.language}/01_overview.ipynb")
+            address = _address(server, Path(runtime), f"lab/tree/{copies.FOLDER}/{set_up.language}/01_overview.ipynb")
             if not address:
                 set_up.stop("no_lab", log=log, says=log.read_text(encoding="utf-8", errors="replace")[-2000:])
             set_up.say("ready", address=address, seconds=round(time.monotonic() - began), log=log)
@@ -251,6 +263,21 @@ def open_lab(set_up, rest):
         finally:
             server.terminate()
             server.wait()
+
+
+def _surroundings(set_up, runtime):
+    """The variables that lead JupyterLab to the lessons' page, and to a workspace without tabs of the last time."""
+    # Where JupyterLab looks for its default workspace: with the list of files closed, the lesson has all the width.
+    workspace = Path(runtime, "default-37a8.jupyterlab-workspace")
+    layout = {"layout-restorer:data": {"left": {"collapsed": True}, "right": {"collapsed": True}}}
+    workspace.write_text(json.dumps({"data": layout, "metadata": {"id": "default"}}), encoding="utf-8")
+    settings = [str(set_up.root / "lab"), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    return {
+        **os.environ,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
+        "JUPYTER_RUNTIME_DIR": runtime,
+        "JUPYTERLAB_WORKSPACES_DIR": runtime,
+    }
 
 
 def _write_settings(set_up):
@@ -272,7 +299,7 @@ def _address(server, runtime, page):
                 state = json.loads(file.read_text(encoding="utf-8"))
             except ValueError:  # not written to its end yet
                 continue
-            return "{}{}?token={}&reset".format(state["url"], page, state["token"])  # reset: no tabs of the last time
+            return "{}{}?token={}".format(state["url"], page, state["token"])
         time.sleep(0.1)
     return None
 
@@ -280,16 +307,21 @@ def _address(server, runtime, page):
 def main(arguments=None):
     """Set up, then do what the verb says; the return value is the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("verb", choices=("lab", *MODULES))
+    parser.add_argument("verb", choices=("lab", "install", "copies", *MODULES))
     parser.add_argument("--lessons", choices=messages.LANGUAGES, default="ko", help="language (default: ko)")
     chosen, rest = parser.parse_known_args(arguments)
     sys.stdout.reconfigure(errors="replace")  # a Windows console without Hangul shows ? instead of stopping
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end JupyterLab, too, when this process is told to end
     set_up = SetUp(language=chosen.lessons)
     try:
-        set_up.prepare(tests=chosen.verb in ("test", "test-all", "notebooks"))
-        if chosen.verb == "lab":
-            return open_lab(set_up, rest)
+        if chosen.verb != "copies":
+            set_up.prepare(tests=chosen.verb in ("test", "test-all", "notebooks"))
+        if chosen.verb in ("lab", "install", "copies"):
+            make_copies(set_up)
+            if chosen.verb == "lab":
+                return open_lab(set_up, rest)
+            set_up.say("copied", folder=f"{copies.FOLDER}/{set_up.language}")
+            return 0
         programs = [[set_up.python, "-m", *module, *rest] for module in MODULES[chosen.verb]]
         return max(subprocess.call(program, cwd=ROOT) for program in programs)
     except Stopped as why:

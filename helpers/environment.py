@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from helpers import copies
 from helpers.messages import text
 
 PROJECT = "sound-lessons"
@@ -211,6 +212,14 @@ def data_dir():
     from platformdirs import user_cache_path
 
     return user_cache_path(PROJECT, appauthor=False)
+
+
+def work_dir():
+    """Where lessons leave what they make: ``my_lessons/data`` in the learner's copies, else a folder of the cache."""
+    here = Path.cwd()
+    if here.parent.name == copies.FOLDER:  # a kernel starts in the notebook's folder
+        return here.parent / "data"
+    return data_dir() / "lessons"
 
 
 def ffmpeg():

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 
 from helpers import audio, datasets
 from helpers.config import AudioConfig
-from helpers.environment import data_dir
+from helpers.environment import work_dir
 from helpers.messages import LessonError, language, text
 from helpers.plots import png
 from helpers.widgets import Sound, dataset_menu, explore, progress
@@ -67,7 +67,7 @@ def start(name, *, sounds=True):
         shell.set_custom_exc((LessonError, NameError), _show_error)
     warnings.simplefilter("always", audio.AudioWarning)  # by default a cell that runs again would not warn again
     warnings.showwarning = partial(_show_warning, warnings.showwarning)
-    folder = data_dir() / "lessons" / f"{name}-{language()}"
+    folder = work_dir() / f"{name}-{language()}"
     folder.mkdir(parents=True, exist_ok=True)
     lesson = Lesson(name, AudioConfig(), _synthetic_sounds() if sounds else None, folder)
     if sounds:

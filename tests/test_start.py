@@ -310,6 +310,29 @@ def test_each_verb_starts_its_program_and_hands_on_the_rest(monkeypatch, argumen
     assert started == [["-m", *starts]]
 
 
+@pytest.mark.parametrize(("verb", "prepared"), [("copies", False), ("install", True)])
+def test_the_copies_are_made_with_and_without_a_set_up(monkeypatch, tmp_path, capsys, verb, prepared):
+    (tmp_path / "notebooks" / "en").mkdir(parents=True)
+    lesson = tmp_path / "notebooks" / "en" / "01_overview.ipynb"
+    monkeypatch.setattr(start, "SetUp", lambda language: Computer(tmp_path))
+    asked = []
+    monkeypatch.setattr(Computer, "prepare", lambda self, tests: asked.append(tests))
+    for said in ("old", "new"):
+        lesson.write_text(
+            f'{{"cells": [{{"cell_type": "markdown", "source": ["{said}"]}}], "metadata": {{}}}}', encoding="utf-8"
+        )
+        assert start.main([verb]) == 0
+    assert bool(asked) == prepared
+    assert capsys.readouterr().out.count("my_lessons/en/01_overview.new.ipynb") == 1
+
+
+def test_a_folder_where_nothing_may_be_written_is_named(monkeypatch, tmp_path, capsys):
+    (tmp_path / "my_lessons").touch()
+    monkeypatch.setattr(start, "SetUp", lambda language: Computer(tmp_path))
+    assert start.main(["copies"]) == 1
+    assert str(tmp_path / "my_lessons") in capsys.readouterr().err
+
+
 def test_each_program_is_there():
     modules = {program[0] for programs in start.MODULES.values() for program in programs} - {"pytest"}
     assert "tools.benchmarks" in modules
@@ -325,7 +348,7 @@ def test_what_it_starts_computes_on_one_thread():
 
 def test_make_knows_every_verb():
     targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(targets[1].split()) == {"lab", *start.MODULES}
+    assert set(targets[1].split()) == {"lab", "install", "copies", *start.MODULES}
 
 
 @pytest.mark.slow
@@ -347,8 +370,7 @@ def test_jupyterlab_answers_and_a_second_start_takes_under_ten_seconds_of_work(l
     command = [sys.executable, "start.py", "lab", "--lessons", language, "--ServerApp.port=0"]
     lab = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8")
     try:
-        # reset: JupyterLab would restore the tabs of the last time
-        lesson = rf"/lab/tree/notebooks/{language}/01_overview\.ipynb\?token=\w+&reset(?=\s)"
+        lesson = rf"/lab/tree/my_lessons/{language}/01_overview\.ipynb\?token=\w+(?=\s)"
         address = re.search(rf"http://\S+{lesson}", lab.stdout.readline())
         with urllib.request.urlopen(address[0], timeout=60) as page:
             assert "JupyterLab" in page.read().decode()

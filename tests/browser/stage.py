@@ -3,16 +3,20 @@
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+PROJECT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 _TRACKER = "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
@@ -48,12 +52,7 @@ def serve(home, notebooks):
     command += ["--ServerApp.allow_remote_access=True"]  # by another name than localhost
     command += ["--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None", "--LabApp.check_for_updates_class="]
     command[-1] += "jupyterlab.NeverCheckForUpdate"
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("MPLBACKEND", "SOUND_LESSON_LANGUAGE")
-    }
-    for variable in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-        environment[variable] = str(home / variable.lower())
-    environment["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
+    environment = {**_at(home), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings")}
     with (home / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=home)
     try:
@@ -62,6 +61,41 @@ def serve(home, notebooks):
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _at(home):
+    """The environment in which Jupyter keeps its own things in the folder ``home``."""
+    unset = ("MPLBACKEND", "SOUND_LESSON_LANGUAGE")
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    for variable in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        environment[variable] = str(home / variable.lower())
+    return environment
+
+
+_MAKE_LAB = """
+import sys
+from pathlib import Path
+import start
+set_up = start.SetUp(Path(sys.argv[1]), sys.argv[2])
+set_up.python = sys.executable
+set_up.venv.mkdir(exist_ok=True)
+start.make_copies(set_up)
+start.open_lab(set_up, ["--ServerApp.port=0", "--LabApp.expose_app_in_browser=True"])
+"""
+
+
+@contextlib.contextmanager
+def make_lab(root, home, language="ko"):
+    """The address that ``make lab`` prints in the clone ``root``, set up with this very Python; gone at the end."""
+    environment = {**_at(home), "PYTHONPATH": str(PROJECT)}
+    for screen in ("DISPLAY", "WAYLAND_DISPLAY"):
+        environment.pop(screen, None)
+    command = [sys.executable, "-c", _MAKE_LAB, str(root), language]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment) as lab:
+        try:
+            yield re.search(r"http://\S+", lab.stdout.readline())[0]
+        finally:
+            lab.send_signal(signal.SIGINT)
 
 
 def _wait_for(address, server, log):
