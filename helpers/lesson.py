@@ -1,6 +1,7 @@
 """What every lesson begins with and keeps using: `start`, `describe`, `table`, `show`, `play`, and the widgets."""
 
 import dataclasses
+import io
 import logging
 import math
 import re
@@ -22,10 +23,11 @@ from helpers import audio, datasets
 from helpers.config import AudioConfig
 from helpers.environment import data_dir
 from helpers.messages import LessonError, language, text
-from helpers.plots import png
-from helpers.widgets import Sound, dataset_menu, explore, progress
+from helpers.players import play, sound
+from helpers.plots import SHARP, png, set_style
+from helpers.widgets import dataset_menu, explore, progress_bar
 
-__all__ = ["dataset_menu", "describe", "explore", "play", "progress", "show", "sound", "start", "table"]
+__all__ = ["dataset_menu", "describe", "explore", "play", "progress_bar", "show", "sound", "start", "table"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ def start(name, *, sounds=True):
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a first import reports its cache on stderr
     if shell := get_ipython():
         shell.set_custom_exc((LessonError,), _show_error)
+        # a mime bundle, because pyplot, whenever it is imported, takes the place of what only makes a PNG
+        shell.display_formatter.mimebundle_formatter.for_type(Figure, _shown)
+    set_style()
     warnings.simplefilter("always", audio.AudioWarning)  # by default a cell that runs again would not warn again
     warnings.showwarning = partial(_show_warning, warnings.showwarning)
     folder = data_dir() / "lessons" / f"{name}-{language()}"
@@ -87,7 +92,7 @@ def _show_warning(usual, message, category, *where, **more):
 
 
 def _synthetic_sounds():
-    with progress():
+    with progress_bar():
         return datasets.load("builtin")
 
 
@@ -101,10 +106,25 @@ def describe(x, name=None, unit=""):
     name : str, printed first
     unit : str, printed after the numbers
     """
-    things = [axes for axes in x.axes if axes.get_label() != "<colorbar>"] if isinstance(x, Figure) else [x]
-    for thing in things:
+    for thing in _panels(x) if isinstance(x, Figure) else [x]:
         line = _facts(thing, f" {unit}" if unit else "")
         print(f"{name}: {line}" if name else line)
+
+
+def _panels(figure):
+    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+
+
+def _shown(figure):
+    """A figure as a notebook shows and stores it: sharp, for blind readers in words, for nbval as its drawn data."""
+    tight = None if figure.get_layout_engine() else "tight"  # as pyplot's figures are shown, whose labels may stick out
+    picture = png(figure, scale=SHARP, facecolor="none", bbox_inches=tight)
+    titles = [figure.get_suptitle()]
+    for axes in _panels(figure):
+        titles += axes.get_title(), ", ".join(filter(None, (axes.get_xlabel(), axes.get_ylabel())))
+    size = {"width": PIL.Image.open(io.BytesIO(picture)).width // SHARP}
+    alt = {"alt": text("lesson.plot", facts="; ".join(filter(None, titles)))}
+    return {"image/png": picture, "text/plain": "\n".join(map(_drawn, _panels(figure)))}, {"image/png": size | alt}
 
 
 def _facts(x, unit):
@@ -201,7 +221,7 @@ def _short(value):
 
 def show(picture, name=None):
     """Show a matplotlib figure or axes, or a PIL image, and `describe` it."""
-    display(Image(png(picture)))
+    display(picture.figure if isinstance(picture, Axes | Figure) else Image(png(picture)))
     describe(picture, name)
 
 
@@ -230,30 +250,3 @@ _NUMBER = re.compile(r"[-+]?[\d.,]+ ?%?")
 
 def _width(cell):
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cell)  # Hangul takes two columns
-
-
-def sound(x, rate=AudioConfig()):
-    """A `Sound` for functions under `explore`; parameters as for `play`."""
-    return Sound(*_samples(x, rate))
-
-
-def play(x, rate=AudioConfig()):
-    """Show a player and print seconds, peak and RMS level; nothing is normalised, so quiet sounds stay quiet.
-
-    Parameters
-    ----------
-    x : float array [samples] in −1…1 (or int16), or the path of a file, or a Recording
-    rate : int (Hz) or AudioConfig
-    """
-    samples, rate = _samples(x, rate)
-    display(Sound(samples, rate))
-    seconds, peak, level = len(samples) / rate, np.abs(samples).max(initial=0.0), audio.rms_dbfs(samples)
-    print(text("lesson.sound", seconds=f"{seconds:.2f}", peak=f"{peak:.2f}", level=f"{level:.1f}"))
-
-
-def _samples(x, rate):
-    """Samples, and their rate in Hz."""
-    config = rate if isinstance(rate, AudioConfig) else AudioConfig(sample_rate=rate)
-    x = x.path if isinstance(x, datasets.Recording) else x
-    samples = audio.load(x, config) if isinstance(x, (str, Path)) else np.asarray(x)
-    return samples / 32768 if samples.dtype == np.int16 else samples, config.sample_rate
