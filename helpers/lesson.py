@@ -18,6 +18,7 @@ from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib_inline.config import InlineBackend
 
 from helpers import audio, datasets
 from helpers.config import AudioConfig
@@ -64,7 +65,7 @@ def start(name, *, sounds=True):
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a first import reports its cache on stderr
     if shell := get_ipython():
         shell.set_custom_exc((LessonError,), _show_error)
-        # a mime bundle, because pyplot, whenever it is imported, takes the place of what only makes a PNG
+        InlineBackend.instance(parent=shell).figure_formats = set()  # else pyplot's pictures come before ours
         shell.display_formatter.mimebundle_formatter.for_type(Figure, _shown)
     set_style()
     warnings.simplefilter("always", audio.AudioWarning)  # by default a cell that runs again would not warn again
@@ -119,12 +120,13 @@ def _shown(figure):
     """A figure as a notebook shows and stores it: sharp, for blind readers in words, for nbval as its drawn data."""
     tight = None if figure.get_layout_engine() else "tight"  # as pyplot's figures are shown, whose labels may stick out
     picture = png(figure, scale=SHARP, facecolor="none", bbox_inches=tight)
-    titles = [figure.get_suptitle()]
+    drawn = "\n".join(map(_drawn, _panels(figure)))
+    words = [figure.get_suptitle()]
     for axes in _panels(figure):
-        titles += axes.get_title(), ", ".join(filter(None, (axes.get_xlabel(), axes.get_ylabel())))
-    size = {"width": PIL.Image.open(io.BytesIO(picture)).width // SHARP}
-    alt = {"alt": text("lesson.plot", facts="; ".join(filter(None, titles)))}
-    return {"image/png": picture, "text/plain": "\n".join(map(_drawn, _panels(figure)))}, {"image/png": size | alt}
+        words += axes.get_title(), ", ".join(filter(None, (axes.get_xlabel(), axes.get_ylabel())))
+    alt = text("lesson.plot", facts="; ".join(filter(None, words))) if any(words) else drawn
+    width = PIL.Image.open(io.BytesIO(picture)).width // SHARP
+    return {"image/png": picture, "text/plain": drawn}, {"image/png": {"width": width, "alt": alt}}
 
 
 def _facts(x, unit):
@@ -173,7 +175,8 @@ def _drawn(axes):
     drawn += [np.ma.filled(np.ma.asarray(part.get_array(), dtype=float), np.nan) for part in colours]
     # bars and shaded stretches: where they end, to the right and upwards; a stretch is as high as the axes, which is 1
     drawn += [sides for sides in np.array(ends).T if (sides != 1).any()]
-    limits = f"{axes.get_xlabel()} {_ends(axes.get_xlim())}, {axes.get_ylabel()} {_ends(axes.get_ylim())}"
+    across, up = f"{axes.get_xlabel()} {_ends(axes.get_xlim())}", f"{axes.get_ylabel()} {_ends(axes.get_ylim())}"
+    limits = f"{across.strip()}, {up.strip()}"
     return text("lesson.plot", facts="; ".join([limits, *(_spread(values, "") for values in drawn)]))
 
 

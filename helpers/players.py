@@ -12,8 +12,8 @@ from helpers.config import AudioConfig
 from helpers.messages import text
 
 GRID = (
-    "display: grid; grid-template-columns: auto minmax(110px, 220px) auto auto; gap: 4px 12px; align-items: center;"
-    " justify-content: start; color: var(--jp-ui-font-color1, inherit)"
+    "display: grid; grid-template-columns: auto minmax(110px, 220px) auto auto; gap: 4px 8px; align-items: center;"
+    " word-break: keep-all; justify-content: start; color: var(--jp-ui-font-color1, inherit)"
 )
 
 

@@ -151,7 +151,7 @@ def _align(controls, labels):
     for name, control in controls.items():
         control.description = words[name]
         control.style.description_width = f"{letters:.1f}em"
-        control.layout.width, control.layout.max_width = "100%", f"calc({letters:.1f}em + 27em)"
+        control.layout.width, control.layout.max_width = "100%", f"calc({letters:.1f}em + 32em)"
 
 
 def _written(value):
