@@ -82,15 +82,15 @@ def render(picture, scale=1, **options):
 
 def _with_palette(image):
     """An image in 256 colours, 64 of them for what lets the page shine through: the edges of letters and lines."""
-    image = image.convert("RGBA")
     through = image.getchannel("A").point(lambda alpha: 255 * (alpha < 255))
-    solid = 192 if through.getbbox() else 256
+    solid = image.convert("RGB").quantize(192 if through.getbbox() else 256, Image.Quantize.MAXCOVERAGE)
+    if not through.getbbox():
+        return solid
     clear = Image.composite(image, Image.new("RGBA", image.size), through).quantize(64, Image.Quantize.FASTOCTREE)
-    opaque = image.convert("RGB").quantize(solid, Image.Quantize.MAXCOVERAGE)
-    colours = opaque.getpalette("RGBA")[: 4 * solid]
-    colours += [0] * (4 * solid - len(colours)) + clear.getpalette("RGBA")
-    merged = Image.fromarray(np.where(through, np.asarray(clear) + np.uint8(solid % 256), opaque).astype(np.uint8))
-    merged.putpalette(colours, "RGBA")
+    colours = solid.getpalette("RGBA")
+    first = len(colours) // 4
+    merged = Image.fromarray(np.where(through, np.asarray(clear) + np.uint8(first), solid))
+    merged.putpalette(colours + clear.getpalette("RGBA"), "RGBA")
     return merged
 
 

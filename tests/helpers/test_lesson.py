@@ -240,7 +240,7 @@ def test_table_aligns_numbers_to_the_right_and_hangul_by_its_width(printed):
 FIGURES = {
     "start": "from helpers import lesson, plots\nlesson.start('x', sounds=False)\n_ = None",
     "ours": "figure = plots.plot_wave([0.0, 0.5])\nfigure",
-    "pyplot": "from matplotlib import pyplot as plt\nplt.plot([1, 2])\nplt.title('멜 −1')\nplt.xlabel('시간')\nplt.show()",
+    "pyplot": "from matplotlib import pyplot as plt\nplt.plot([1, 2])\nplt.title('멜')\nplt.xlabel('초')\nplt.show()",
     "inline": "%matplotlib inline\nfigure, axes = plt.subplots()\n_ = axes.plot([1, 2])",
     "panels": "figure, (one, two) = plt.subplots(1, 2)\none.bar([1], [2])\ntwo.imshow([[1, 2]])\nfigure",
 }
@@ -260,7 +260,7 @@ def test_every_figure_of_a_notebook_is_sharp_has_words_and_is_held_by_what_it_dr
         assert image.convert("RGBA").getpixel((0, 0))[3] == 0  # the page shines through
         assert output.data["text/plain"].startswith("그래프: ")
     alts = [output.metadata["image/png"]["alt"] for [output] in drawn]
-    assert alts[:2] == ["그래프: time (s), amplitude", "그래프: 멜 −1; 시간"]
+    assert alts[:2] == ["그래프: time (s), amplitude", "그래프: 멜; 초"]
     assert len(drawn[-1][0].data["text/plain"].splitlines()) == 2
 
     build.normalise(notebook)

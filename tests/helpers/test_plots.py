@@ -88,9 +88,9 @@ def test_a_plot_draws_in_given_axes_and_png_keeps_colours_and_closes_figures_of_
 def test_a_palette_keeps_the_colours_of_what_hides_the_page_and_lets_the_page_through():
     with matplotlib.rc_context():
         plots.set_style()
-        figure = plots.plot_mel(log_mel(SECOND), CONFIG)
-        full = Image.open(io.BytesIO(plots.render(figure, plots.SHARP, facecolor="none")))
-        small = plots.png(figure, scale=plots.SHARP, facecolor="none")
+        one, other = (plots.plot_mel(log_mel(SECOND), CONFIG) for _ in range(2))
+        full = Image.open(io.BytesIO(plots.render(one, plots.SHARP, facecolor="none")))
+        small = plots.png(other, scale=plots.SHARP, facecolor="none")
     assert len(small) <= 40_000
     full, small = (np.asarray(image.convert("RGBA")).astype(int) for image in (full, Image.open(io.BytesIO(small))))
     assert full.shape[1] == plots.SHARP * plots.WIDTH * plots.DPI
