@@ -91,7 +91,7 @@ class Explorer(Shown):
         self.code.value = (
             f"{self._function.__name__}({', '.join(f'{name}={_written(values[name])}' for name in values)})"
         )
-        self.picture.add_class(WAITING)  # not hidden: the page would jump
+        self.add_class(WAITING)  # not of the picture, which would be loaded again; nor hidden: the page would jump
         notes, self._sounds, picture = [], [], None
         try:
             result = self._function(**values)
@@ -114,14 +114,14 @@ class Explorer(Shown):
             self.picture.value = png(picture) if self._scale == 1 else _quick(picture)
             self.picture.layout.width = "auto" if self._scale == 1 else f"{round(WIDTH * DPI)}px"
         self.picture.layout.display = None if picture is not None else "none"
-        self.picture.remove_class(WAITING)
+        self.remove_class(WAITING)
 
 
 explore = Explorer
 WAITING = "lesson-waiting"
 STYLE = """<style>
 .lesson-picture { max-width: 100%; height: auto; }
-.lesson-waiting { opacity: 0.4; }
+.lesson-waiting .lesson-picture { opacity: 0.4; }
 </style>"""
 
 

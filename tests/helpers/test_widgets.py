@@ -89,19 +89,19 @@ def test_the_picture_stays_and_is_pale_while_the_function_works_and_after_an_err
 
     def look(n_mels=64):
         if made:
-            seen.append((widgets.WAITING in made[0].picture._dom_classes, made[0].picture.layout.display))
+            seen.append((widgets.WAITING in made[0]._dom_classes, made[0].picture.layout.display))
         return plots.plot_wave([1]), str(AudioConfig(n_mels=n_mels).n_mels), Sound(np.zeros(8), 8000)
 
     made = []
     made.append(explore(look, n_mels=(0, 64, 32)))
     explorer, before = made[0], made[0].picture.value
-    assert widgets.WAITING not in explorer.picture._dom_classes
+    assert widgets.WAITING not in explorer._dom_classes
     explorer.controls["n_mels"].value = 0
     assert text("config.bad_value", name="n_mels", value=0, legal="1…512") in explorer.note.value
     assert explorer.players.value == ""  # these are of other values, too
-    assert widgets.WAITING in explorer.picture._dom_classes and explorer.picture.value == before
+    assert widgets.WAITING in explorer._dom_classes and explorer.picture.value == before
     explorer.controls["n_mels"].value = 32
-    assert "<p>32</p>" in explorer.note.value and widgets.WAITING not in explorer.picture._dom_classes
+    assert "<p>32</p>" in explorer.note.value and widgets.WAITING not in explorer._dom_classes
     assert seen == [(True, None)] * 2
 
 
