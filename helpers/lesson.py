@@ -1,6 +1,7 @@
 """What every lesson begins with and keeps using: `start`, `describe`, `table`, `show`, `play`, and the widgets."""
 
 import dataclasses
+import io
 import linecache
 import logging
 import math
@@ -19,15 +20,17 @@ from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib_inline.config import InlineBackend
 
 from helpers import audio, datasets
 from helpers.config import AudioConfig
 from helpers.environment import work_dir
 from helpers.messages import LessonError, language, text
-from helpers.plots import png
-from helpers.widgets import Sound, dataset_menu, explore, progress
+from helpers.players import play, sound
+from helpers.plots import SHARP, png, set_style
+from helpers.widgets import dataset_menu, explore, progress_bar
 
-__all__ = ["dataset_menu", "describe", "explore", "play", "progress", "show", "sound", "start", "table"]
+__all__ = ["dataset_menu", "describe", "explore", "play", "progress_bar", "show", "sound", "start", "table"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,9 @@ def start(name, *, sounds=True):
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a first import reports its cache on stderr
     if shell := get_ipython():
         shell.set_custom_exc((LessonError, NameError), _show_error)
+        InlineBackend.instance(parent=shell).figure_formats = set()  # else pyplot's pictures come before ours
+        shell.display_formatter.mimebundle_formatter.for_type(Figure, _shown)
+    set_style()
     warnings.simplefilter("always", audio.AudioWarning)  # by default a cell that runs again would not warn again
     warnings.showwarning = partial(_show_warning, warnings.showwarning)
     folder = work_dir() / f"{name}-{language()}"
@@ -108,7 +114,7 @@ def _show_warning(usual, message, category, *where, **more):
 
 
 def _synthetic_sounds():
-    with progress():
+    with progress_bar():
         return datasets.load("builtin")
 
 
@@ -122,10 +128,26 @@ def describe(x, name=None, unit=""):
     name : str, printed first
     unit : str, printed after the numbers
     """
-    things = [axes for axes in x.axes if axes.get_label() != "<colorbar>"] if isinstance(x, Figure) else [x]
-    for thing in things:
+    for thing in _panels(x) if isinstance(x, Figure) else [x]:
         line = _facts(thing, f" {unit}" if unit else "")
         print(f"{name}: {line}" if name else line)
+
+
+def _panels(figure):
+    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+
+
+def _shown(figure):
+    """A figure as a notebook shows and stores it: sharp, for blind readers in words, for nbval as its drawn data."""
+    tight = None if figure.get_layout_engine() else "tight"  # as pyplot's figures are shown, whose labels may stick out
+    picture = png(figure, scale=SHARP, facecolor="none", bbox_inches=tight)
+    drawn = "\n".join(map(_drawn, _panels(figure)))
+    words = [figure.get_suptitle()]
+    for axes in _panels(figure):
+        words += axes.get_title(), ", ".join(filter(None, (axes.get_xlabel(), axes.get_ylabel())))
+    alt = text("lesson.plot", facts="; ".join(filter(None, words))) if any(words) else drawn
+    width = PIL.Image.open(io.BytesIO(picture)).width // SHARP
+    return {"image/png": picture, "text/plain": drawn}, {"image/png": {"width": width, "alt": alt}}
 
 
 def _facts(x, unit):
@@ -174,7 +196,8 @@ def _drawn(axes):
     drawn += [np.ma.filled(np.ma.asarray(part.get_array(), dtype=float), np.nan) for part in colours]
     # bars and shaded stretches: where they end, to the right and upwards; a stretch is as high as the axes, which is 1
     drawn += [sides for sides in np.array(ends).T if (sides != 1).any()]
-    limits = f"{axes.get_xlabel()} {_ends(axes.get_xlim())}, {axes.get_ylabel()} {_ends(axes.get_ylim())}"
+    across, up = f"{axes.get_xlabel()} {_ends(axes.get_xlim())}", f"{axes.get_ylabel()} {_ends(axes.get_ylim())}"
+    limits = f"{across.strip()}, {up.strip()}"
     return text("lesson.plot", facts="; ".join([limits, *(_spread(values, "") for values in drawn)]))
 
 
@@ -222,7 +245,7 @@ def _short(value):
 
 def show(picture, name=None):
     """Show a matplotlib figure or axes, or a PIL image, and `describe` it."""
-    display(Image(png(picture)))
+    display(picture.figure if isinstance(picture, Axes | Figure) else Image(png(picture)))
     describe(picture, name)
 
 
@@ -251,30 +274,3 @@ _NUMBER = re.compile(r"[-+]?[\d.,]+ ?%?")
 
 def _width(cell):
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cell)  # Hangul takes two columns
-
-
-def sound(x, rate=AudioConfig()):
-    """A `Sound` for functions under `explore`; parameters as for `play`."""
-    return Sound(*_samples(x, rate))
-
-
-def play(x, rate=AudioConfig()):
-    """Show a player and print seconds, peak and RMS level; nothing is normalised, so quiet sounds stay quiet.
-
-    Parameters
-    ----------
-    x : float array [samples] in −1…1 (or int16), or the path of a file, or a Recording
-    rate : int (Hz) or AudioConfig
-    """
-    samples, rate = _samples(x, rate)
-    display(Sound(samples, rate))
-    seconds, peak, level = len(samples) / rate, np.abs(samples).max(initial=0.0), audio.rms_dbfs(samples)
-    print(text("lesson.sound", seconds=f"{seconds:.2f}", peak=f"{peak:.2f}", level=f"{level:.1f}"))
-
-
-def _samples(x, rate):
-    """Samples, and their rate in Hz."""
-    config = rate if isinstance(rate, AudioConfig) else AudioConfig(sample_rate=rate)
-    x = x.path if isinstance(x, datasets.Recording) else x
-    samples = audio.load(x, config) if isinstance(x, (str, Path)) else np.asarray(x)
-    return samples / 32768 if samples.dtype == np.int16 else samples, config.sample_rate

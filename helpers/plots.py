@@ -5,43 +5,93 @@ figure of its own. It returns the Figure, which a notebook cell that ends with i
 array does not have the shape it needs; each docstring names these shapes.
 
 Levels share one colour scale, so that figures can be compared. The colours suit colour-blind eyes (Okabe & Ito; magma).
-Axis labels are English, which needs no font of its own. pyplot's state and rcParams are left alone.
+Axis labels are English, which needs no font of its own. pyplot's state is left alone, and so are rcParams by all but
+`set_style`, which lessons begin with.
 """
 
+import importlib.util
 import io
 import sys
+import warnings
+from pathlib import Path
 
+import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from PIL import Image
 
 from helpers.config import AudioConfig
 from helpers.messages import LessonError
 
-BLUE, ORANGE, VERMILION, GREY = "#0072B2", "#E69F00", "#D55E00", "#666666"
+BLUE, ORANGE, VERMILION, GREY = "#0072B2", "#E69F00", "#D55E00", "#767676"  # grey is read on white and on black
 STATUS = {"kept": (BLUE, "-"), "quiet": (GREY, ":"), "repeated": (VERMILION, "--"), "spare": (GREY, "--")}
 DPI = 80
+SHARP = 2  # pixels of a shown figure for each pixel of the page
 WIDTH = 7.5  # inches: 600 pixels, the width of a notebook's text
 COLUMNS = 1200  # a longer waveform is drawn as its minimum and maximum in so many stretches
+COLOURS = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+STYLE = dict.fromkeys(COLOURS, GREY) | {
+    "axes.facecolor": "none",
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.dpi": DPI,
+    "legend.frameon": False,
+}
+HANGUL = "NanumGothic"  # the font that the package koreanize-matplotlib brings
+OTHER_HANGUL = ("Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic", "Noto Sans CJK KR", "Noto Sans KR")
 
 
-class Drawing(Figure):
-    """A figure that a notebook shows as the small PNG of `png`."""
+def set_style():
+    """Make all figures from here on readable on light and dark pages, with Korean words where a font has them."""
+    matplotlib.rcParams.update(STYLE)
+    hangul = _hangul()
+    matplotlib.rcParams["font.family"] = ["DejaVu Sans", *hangul]
+    if not hangul:
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
 
-    def _repr_png_(self):
-        return png(self)
+
+def _hangul():
+    """The name of a font with Korean letters, in a list that is empty where this computer has none."""
+    names = {font.name for font in fontManager.ttflist}
+    package = importlib.util.find_spec("koreanize_matplotlib")
+    if package and HANGUL not in names:
+        fontManager.addfont(Path(package.origin).parent / "fonts" / f"{HANGUL}.ttf")
+        names.add(HANGUL)
+    return [name for name in (HANGUL, *OTHER_HANGUL) if name in names][:1]
 
 
-def png(picture):
-    """PNG bytes of a matplotlib figure or axes (with a palette: a third of the size), or of a PIL image."""
+def png(picture, **options):
+    """PNG bytes of a matplotlib figure or axes (with a palette: a third of the size), or of a PIL image.
+
+    ``options`` are those of `render`.
+    """
     if isinstance(picture, Image.Image):
         return encode(picture)
+    return encode(_with_palette(Image.open(io.BytesIO(render(picture, **options)))), optimize=True)
+
+
+def render(picture, scale=1, **options):
+    """PNG bytes of a figure or axes, ``scale`` times as large; ``options`` are those of matplotlib's `savefig`."""
     figure, rendered = picture.figure, io.BytesIO()
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close(figure)  # else the cell shows a figure of pyplot's once more at its end
-    figure.savefig(rendered, format="png", dpi="figure")
-    image = Image.open(rendered).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE)
-    return encode(image, optimize=True)
+    figure.savefig(rendered, format="png", dpi=scale * figure.dpi, **options)
+    return rendered.getvalue()
+
+
+def _with_palette(image):
+    """An image in 256 colours, 64 of them for what lets the page shine through: the edges of letters and lines."""
+    through = image.getchannel("A").point(lambda alpha: 255 * (alpha < 255))
+    solid = image.convert("RGB").quantize(192 if through.getbbox() else 256, Image.Quantize.MAXCOVERAGE)
+    if not through.getbbox():
+        return solid
+    clear = Image.composite(image, Image.new("RGBA", image.size), through).quantize(64, Image.Quantize.FASTOCTREE)
+    colours = solid.getpalette("RGBA")
+    first = len(colours) // 4
+    merged = Image.fromarray(np.where(through, np.asarray(clear) + np.uint8(first), solid))
+    merged.putpalette(colours + clear.getpalette("RGBA"), "RGBA")
+    return merged
 
 
 def encode(image, kind="png", **options):
@@ -53,7 +103,7 @@ def encode(image, kind="png", **options):
 
 def panels(rows=1, columns=1, *, height=2.4):
     """An empty figure of rows this high (inches), and its axes as ``matplotlib.pyplot.subplots`` gives them."""
-    figure = Drawing(figsize=(WIDTH, height * rows), dpi=DPI, layout="constrained")
+    figure = Figure(figsize=(WIDTH, height * rows), dpi=DPI, layout="constrained")
     return figure, figure.subplots(rows, columns)
 
 
@@ -215,7 +265,7 @@ def plot_scores(y_true, y_score, threshold, ax=None):
     for name, side, chosen, colour, hatch in (("other", -1, ~y_true, GREY, "//"), ("dog", 1, y_true, BLUE, "")):
         heights = side * np.histogram(y_score[chosen], edges)[0]  # on two sides, so that neither hides the other
         ax.bar(edges[:-1], heights, 0.05, align="edge", color=colour, hatch=hatch, edgecolor="white", label=name)
-    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axhline(0, color=GREY, linewidth=0.8)
     ax.axvline(threshold, color=VERMILION, linestyle="--", label="threshold")
     limit = 1.1 * max(1, *(abs(bar.get_height()) for bar in ax.patches))
     ax.set(xlabel="probability", ylabel="recordings", xlim=(0, 1), ylim=(-limit, limit))

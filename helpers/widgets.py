@@ -4,7 +4,6 @@ Results go into a `widgets.Image` and a `widgets.HTML` through ``observe``, and 
 notebook with widgets runs and compares anywhere, and a test moves a widget by setting its ``value``.
 """
 
-import base64
 import contextlib
 import html
 import inspect
@@ -13,27 +12,14 @@ import re
 
 import ipywidgets as widgets
 from IPython.display import display
+from PIL import Image
 
-from helpers.audio import wav_bytes
 from helpers.datasets import CATALOG
 from helpers.messages import LessonError, text
-from helpers.plots import png
+from helpers.players import Players, Sound
+from helpers.plots import DPI, SHARP, WIDTH, png, render
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-class Sound:
-    """A player for samples (float in −1…1, or int16), which `IPython.display.Audio` would normalise."""
-
-    def __init__(self, samples, sample_rate):
-        self.wav = wav_bytes(samples, sample_rate)
-        self.seconds = len(samples) / sample_rate
-
-    def __repr__(self):
-        return f"<Sound {self.seconds:.2f} s>"
-
-    def _repr_html_(self):
-        return f'<audio controls src="data:audio/wav;base64,{base64.b64encode(self.wav).decode()}"></audio>'
 
 
 class Shown(widgets.VBox):
@@ -50,65 +36,126 @@ class Explorer(Shown):
     ----------
     function : takes one keyword argument for each control; its defaults are where the controls begin. Returns a
         picture (matplotlib figure or axes, or PIL image), a text, a `Sound`, or a tuple of these
+    labels : dict of name → words in front of a control, with a unit; without them, its name
     **controls : name → ``(low, high, step)`` for a slider, a list for a menu, ``bool`` for a tick box
 
     Attributes
     ----------
     controls : dict of name → widget
-    picture, note : widgets
+    note, picture, players : widgets
+    reset, copy : buttons
+    code : widget, the call with the values chosen
     """
 
-    def __init__(self, function, /, **controls):
+    def __init__(self, function, /, labels=None, **controls):
         parameters = inspect.signature(function).parameters
         self._function = function
         self.controls = {name: _control(name, choices, parameters[name].default) for name, choices in controls.items()}
-        self.picture, self.note = widgets.Image(format="png"), widgets.HTML()
-        super().__init__([*self.controls.values(), self.picture, self.note])
+        self._begin = {name: control.value for name, control in self.controls.items()}
+        _align(self.controls, labels or {})
+        self.note, self.picture, self.players = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
+        self.picture.add_class("lesson-picture")
+        self.reset, self.copy = (widgets.Button(description=text(f"widgets.{name}")) for name in ("reset", "copy"))
+        self.code = widgets.Text(layout={"display": "none", "width": "100%", "max_width": "600px"})
+        buttons = widgets.HBox([self.reset, self.copy, self.code], layout={"flex_flow": "wrap"})
+        shown = [*self.controls.values(), buttons, self.note, self.picture, self.players, widgets.HTML(STYLE)]
+        super().__init__(shown)
+        self.add_class("lesson-explorer")
         self._update()
         for control in self.controls.values():
             control.observe(self._update, names="value")
+        self.reset.on_click(lambda _button: self._reset())
+        self.copy.on_click(lambda _button: setattr(self.code.layout, "display", None))
 
     def __repr__(self):
         values = ", ".join(f"{name}={control.value!r}{_choices(control)}" for name, control in self.controls.items())
-        note = html.unescape(re.sub(r"<audio.*?</audio>|<[^>]*>", " ", self.note.value)).split()
-        return "\n".join(filter(None, [text("widgets.explorer", values=values), " ".join(note)]))
+        note = html.unescape(re.sub(r"<[^>]*>", " ", self.note.value)).split()
+        lines = [text("widgets.explorer", values=values), " ".join(note), *map(repr, self._sounds)]
+        return "\n".join(filter(None, lines))
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if self.picture.value:  # for readers without a kernel, and small: this one is stored
+            bundle["image/png"] = png(Image.open(io.BytesIO(self.picture.value)).reduce(self._scale))
+        return bundle
+
+    def _reset(self):
+        for name, control in self.controls.items():
+            control.unobserve(self._update, names="value")  # one picture for all of them
+            control.value = self._begin[name]
+            control.observe(self._update, names="value")
+        self._update()
 
     def _update(self, _change=None):
-        self.picture.layout.display = "none"  # a picture of other values must not stay beside an error
+        values = {name: control.value for name, control in self.controls.items()}
+        self.code.value = (
+            f"{self._function.__name__}({', '.join(f'{name}={_written(values[name])}' for name in values)})"
+        )
+        self.add_class(WAITING)  # not of the picture, which would be loaded again; nor hidden: the page would jump
+        notes, self._sounds, picture = [], [], None
         try:
-            result = self._function(**{name: control.value for name, control in self.controls.items()})
-        except Exception as error:
-            self.note.value = warning(error)
+            result = self._function(**values)
+        except Exception as error:  # the picture stays pale: it is one of other values
+            self.note.value, self.players.value = warning(error), ""
             if isinstance(error, LessonError):
                 return
             raise
-        notes = []
         for part in result if isinstance(result, tuple) else (result,):
             if isinstance(part, str):
                 notes.append(paragraph(part))
             elif isinstance(part, Sound):
-                notes.append(part._repr_html_())
+                self._sounds.append(part)
             else:
-                self.picture.value, self.picture.layout.display = png(part), None
+                picture = part
         self.note.value = "".join(notes)
+        self.players.value = Players(self._sounds)._repr_html_() if self._sounds else ""
+        if picture is not None:
+            self._scale = 1 if isinstance(picture, Image.Image) else SHARP
+            self.picture.value = png(picture) if self._scale == 1 else _quick(picture)
+            self.picture.layout.width = "auto" if self._scale == 1 else f"{round(WIDTH * DPI)}px"
+        self.picture.layout.display = None if picture is not None else "none"
+        self.remove_class(WAITING)
 
 
 explore = Explorer
+WAITING = "lesson-waiting"
+STYLE = """<style>
+.lesson-picture { max-width: 100%; height: auto; }
+.lesson-waiting .lesson-picture { opacity: 0.4; }
+</style>"""
+
+
+def _quick(figure):
+    """A sharp PNG for one look: without a palette, which takes longer to find than it saves."""
+    return render(figure, SHARP, facecolor="none", pil_kwargs={"compress_level": 1})
 
 
 def _control(name, choices, value):
     if value is inspect.Parameter.empty:
         raise TypeError(f"explore() starts at the defaults, but {name} has none: write def f({name}=…)")
-    style = {"description_width": "initial"}
     if choices is bool:
-        return widgets.Checkbox(value=value, description=name, indent=False)
+        return widgets.Checkbox(value=value)
     if isinstance(choices, list):
-        return widgets.Dropdown(options=choices, value=value, description=name, style=style)
+        return widgets.Dropdown(options=choices, value=value)
     if isinstance(choices, tuple) and len(choices) == 3:
         kind = widgets.IntSlider if all(isinstance(n, int) for n in (*choices, value)) else widgets.FloatSlider
         low, high, step = choices
-        return kind(value, min=low, max=high, step=step, description=name, continuous_update=False, style=style)
+        return kind(value, min=low, max=high, step=step, continuous_update=False)
     raise TypeError(f"{name}={choices!r}: give (low, high, step), a list, or bool")
+
+
+def _align(controls, labels):
+    """Put the words before the controls in one column, and the controls in another."""
+    words = {name: labels.get(name, name) for name in controls}
+    letters = max((sum(1 if letter > "\u1100" else 0.6 for letter in word) for word in words.values()), default=0)
+    for name, control in controls.items():
+        control.description = words[name]
+        control.style.description_width = f"{letters:.1f}em"
+        control.layout.width, control.layout.max_width = "100%", f"calc({letters:.1f}em + 32em)"
+
+
+def _written(value):
+    return repr(round(value, 10) if isinstance(value, float) else value)
 
 
 def _choices(control):
@@ -180,9 +227,10 @@ dataset_menu = DatasetMenu
 
 
 def warning(error):
-    """An error in red, as HTML: the sentence of a LessonError, of any other error its type as well."""
+    """An error beside an orange line, as HTML: the sentence of a LessonError, of any other error its type as well."""
     sentence = error if isinstance(error, LessonError) else f"{type(error).__name__}: {error}"
-    return f'<p style="color:#b00020">⚠ {html.escape(str(sentence))}</p>'
+    look = "border-left: 4px solid #E69F00; padding: 4px 10px; color: var(--jp-ui-font-color1, inherit)"
+    return f'<p style="{look}">⚠ {html.escape(str(sentence))}</p>'
 
 
 def paragraph(sentence):
@@ -190,21 +238,38 @@ def paragraph(sentence):
     return f"<p>{html.escape(str(sentence))}</p>"
 
 
+TQDM = re.compile(r"(?:(?P<what>.*?): +)?(?P<percent>\d+)%\|.*\| (?P<n>\S+)/(?P<m>\S+) \[.*?<(?P<left>[^,\]]+)")
+WORK = {"builtin", "graph", "graph_mfcc", "train"}  # what our own bars are called, and have a sentence for
+
+
 class _Meter(io.TextIOBase):
-    """Stands in for stderr: shows the last line that a progress bar wrote in an HTML widget."""
+    """Stands in for stderr: draws the last line that a tqdm bar wrote as a bar in an HTML widget."""
 
     def __init__(self, widget):
         self.widget = widget
 
     def write(self, written):
         if line := written.replace("\r", "\n").strip("\n ").split("\n")[-1]:
-            self.widget.value = f"<pre>{html.escape(line)}</pre>"
+            bar = TQDM.match(line)
+            self.widget.value = _bar(**bar.groupdict()) if bar else f"<pre>{html.escape(line)}</pre>"
+
+
+def _bar(what=None, percent="0", n="", m="", left="?"):
+    """A bar as HTML; before the first step is done the browser moves it to and fro."""
+    words = [text(f"widgets.doing_{what}") if what in WORK else what or text("widgets.doing")]
+    value = ""
+    if n not in ("", "0", "0.00"):
+        value = f' value="{percent}"'
+        words.append(f"{n} / {m}")
+        words += [] if "?" in left else [text("widgets.left", time=left)]
+    said = html.escape(" · ".join(words))
+    return f'<progress max="100"{value} style="width: 240px; vertical-align: middle"></progress> {said}'
 
 
 @contextlib.contextmanager
-def progress():
+def progress_bar():
     """Show the progress bars of a ``with`` block in a widget that is gone at the end."""
-    bar = widgets.HTML()
+    bar = widgets.HTML(_bar())
     display({VIEW: bar._repr_mimebundle_()[VIEW]}, raw=True)  # no text: none to compare, none to store
     try:
         with contextlib.redirect_stderr(_Meter(bar)):

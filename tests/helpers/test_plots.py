@@ -1,7 +1,9 @@
 """Every plot shows what it was given, names its units, is small, and leaves matplotlib as it was."""
 
+import importlib.util
 import io
 import re
+import warnings
 from itertools import combinations
 
 import matplotlib
@@ -67,7 +69,7 @@ def test_a_plot_names_its_units_is_a_small_png_and_leaves_matplotlib_alone(plot)
     image = Image.open(io.BytesIO(png))
     assert image.format == "PNG" and image.width == plots.WIDTH * plots.DPI
     assert len(png) <= 40_000
-    assert png == plots.png(plot().axes[0]) == plot()._repr_png_()
+    assert png == plots.png(plot().axes[0])
     assert dict(matplotlib.rcParams) == before and not plt.get_fignums()
 
 
@@ -81,6 +83,66 @@ def test_a_plot_draws_in_given_axes_and_png_keeps_colours_and_closes_figures_of_
     assert not plt.fignum_exists(figure.number)
     assert np.array_equal(Image.open(io.BytesIO(plots.png(full))), full)
     assert Image.open(io.BytesIO(plots.encode(full, "jpeg", quality=75))).format == "JPEG"
+
+
+def test_a_palette_keeps_the_colours_of_what_hides_the_page_and_lets_the_page_through():
+    with matplotlib.rc_context():
+        plots.set_style()
+        one, other = (plots.plot_mel(log_mel(SECOND), CONFIG) for _ in range(2))
+        full = Image.open(io.BytesIO(plots.render(one, plots.SHARP, facecolor="none")))
+        small = plots.png(other, scale=plots.SHARP, facecolor="none")
+    assert len(small) <= 40_000
+    full, small = (np.asarray(image.convert("RGBA")).astype(int) for image in (full, Image.open(io.BytesIO(small))))
+    assert full.shape[1] == plots.SHARP * plots.WIDTH * plots.DPI
+    solid, empty = full[..., 3] == 255, full[..., 3] == 0
+    assert solid.mean() > 0.3 and empty.mean() > 0.1
+    assert np.abs(small[solid] - full[solid]).max() <= 8 and not small[empty, 3].any()
+
+
+def contrast(colour, ground):
+    light, dark = sorted((_luminance(matplotlib.colors.to_rgb(one)) for one in (colour, ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(rgb):
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return np.dot(linear, (0.2126, 0.7152, 0.0722))
+
+
+def test_the_style_is_read_on_light_and_dark_pages():
+    with matplotlib.rc_context():
+        plots.set_style()
+        axes = plots.plot_wave(SECOND, CONFIG).axes[0]
+    words = {label.get_color() for label in (axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels())}
+    assert words == {plots.GREY} and axes.patch.get_facecolor()[3] == 0
+    assert contrast(plots.GREY, "white") >= 4.5 and contrast(plots.GREY, "#111111") >= 4
+    assert not axes.spines["top"].get_visible() and axes.spines["left"].get_visible()
+
+
+def test_korean_words_come_from_a_font_and_not_as_boxes_or_warnings(monkeypatch):
+    monkeypatch.setattr(plots.fontManager, "ttflist", [f for f in plots.fontManager.ttflist if "Deja" in f.name])
+    monkeypatch.setattr(plots.importlib.util, "find_spec", lambda name: None)
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        plots.set_style()  # on a computer without such a font
+        assert matplotlib.rcParams["font.family"] == ["DejaVu Sans"]
+        figure = plots.plot_wave(SECOND, CONFIG)
+        figure.axes[0].set_title("멍멍")
+        plots.png(figure)
+        monkeypatch.setattr(plots, "OTHER_HANGUL", ("DejaVu Serif",))
+        plots.set_style()
+        assert matplotlib.rcParams["font.family"] == ["DejaVu Sans", "DejaVu Serif"]
+
+
+@pytest.mark.skipif(
+    not importlib.util.find_spec("koreanize_matplotlib"), reason="koreanize-matplotlib is not installed"
+)
+def test_the_package_with_the_korean_font_is_enough(monkeypatch):
+    monkeypatch.setattr(plots.fontManager, "ttflist", [f for f in plots.fontManager.ttflist if "Deja" in f.name])
+    with matplotlib.rc_context():
+        plots.set_style()
+        figure = plots.plot_wave(SECOND, CONFIG)
+        figure.axes[0].set_title("멍멍 −1")
+        plots.png(figure)  # a missing letter warns, which is an error here
 
 
 @pytest.mark.parametrize("seconds", [0.05, 4.0])

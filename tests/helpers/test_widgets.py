@@ -1,24 +1,22 @@
 """Widgets, tested as a learner uses them: by moving a control or pressing a button and looking at what is shown."""
 
-import base64
 import contextlib
 import io
 import sys
-import wave
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
+from tqdm import tqdm
 
 from helpers import plots, widgets
 from helpers.config import AudioConfig
 from helpers.datasets import CATALOG
 from helpers.download import download, readable
 from helpers.messages import LessonError, text
-from helpers.widgets import Sound, dataset_menu, explore, progress
+from helpers.players import Sound
+from helpers.widgets import dataset_menu, explore, progress_bar
 
 
 def doubled(seconds=1.0, name="hann", loud=False):
@@ -26,33 +24,85 @@ def doubled(seconds=1.0, name="hann", loud=False):
     return figure, f"{seconds * 2} < {name}", Sound(np.zeros(8, np.int16), 8000)
 
 
-def test_controls_begin_at_the_defaults_and_moving_one_changes_picture_and_text(language):
-    explorer = explore(doubled, seconds=(0.5, 2.0, 0.5), name=["hann", "boxcar"], loud=bool)
+@pytest.fixture
+def explorer():
+    return explore(doubled, seconds=(0.5, 2.0, 0.5), name=["hann", "boxcar"], loud=bool)
+
+
+def size(content):
+    return Image.open(io.BytesIO(content)).size
+
+
+def test_controls_begin_at_the_defaults_and_moving_one_changes_picture_and_text(language, explorer):
     values = "seconds=1.0 (0.5…2, ±0.5), name='hann' (hann, boxcar), loud=False"
     shown = explorer._repr_mimebundle_()["text/plain"]  # fixed, and without the samples
-    assert shown == text("widgets.explorer", values=values) + "\n2.0 < hann"
-    assert "2.0 &lt; hann" in explorer.note.value and "<audio" in explorer.note.value
-    assert explorer.picture.layout.display is None
+    assert shown.startswith(text("widgets.explorer", values=values) + "\n2.0 < hann\n")
+    assert shown.endswith(repr(Sound(np.zeros(8), 8000)))
+    assert "2.0 &lt; hann" in explorer.note.value and "<audio" in explorer.players.value
     assert explorer.controls["seconds"].continuous_update is False  # a slider waits until it is let go
     before = explorer.picture.value
     explorer.controls["seconds"].value = 2.0
     assert "4.0 &lt; hann" in explorer.note.value
-    assert explorer.picture.value != before and Image.open(io.BytesIO(explorer.picture.value)).format == "PNG"
+    assert explorer.picture.value != before and size(explorer.picture.value) == size(before)
     explorer.controls["name"].value = "boxcar"
     assert "4.0 &lt; boxcar" in explorer.note.value
     explorer.controls["seconds"].value, explorer.controls["name"].value = 1.0, "hann"
     assert explorer.picture.value == before
 
 
-def test_a_lesson_error_is_a_sentence_without_a_picture(language):
-    explorer = explore(
-        lambda n_mels=64: (plots.plot_wave([1]), str(AudioConfig(n_mels=n_mels).n_mels)), n_mels=(0, 64, 32)
-    )
+def test_a_picture_is_sharp_and_of_one_width_and_stored_small(explorer):
+    width = round(plots.WIDTH * plots.DPI)
+    assert explorer.picture.layout.width == f"{width}px" and size(explorer.picture.value)[0] == plots.SHARP * width
+    assert size(explorer._repr_mimebundle_()["image/png"])[0] == width
+    assert "image/png" not in explore(lambda n=1: str(n), n=(0, 1, 1))._repr_mimebundle_()
+
+
+def test_reset_goes_back_to_the_beginning_with_one_picture(explorer):
+    explorer.controls["seconds"].value, explorer.controls["loud"].value = 2.0, True
+    called = []
+    explorer._function = lambda **values: called.append(values) or "again"
+    explorer.reset.click()
+    assert called == [{"seconds": 1.0, "name": "hann", "loud": False}] and "again" in explorer.note.value
+    explorer.controls["seconds"].value = 2.0
+    assert len(called) == 2
+
+
+def test_the_call_can_be_copied_as_code(explorer):
+    assert explorer.code.layout.display == "none"
+    explorer.controls["seconds"].value = 0.1 + 0.4 + 1e-15  # as sliders add up their steps
+    explorer.copy.click()
+    assert explorer.code.layout.display is None
+    assert explorer.code.value == "doubled(seconds=0.5, name='hann', loud=False)"
+    assert isinstance(eval(explorer.code.value), tuple)
+
+
+def test_controls_bear_their_words_in_one_column():
+    explorer = explore(doubled, labels={"seconds": "길이 (초)"}, seconds=(0.5, 2.0, 0.5), loud=bool)
+    seconds, loud = explorer.controls["seconds"], explorer.controls["loud"]
+    assert (seconds.description, loud.description) == ("길이 (초)", "loud")
+    assert seconds.style.description_width == loud.style.description_width
+    assert seconds.layout.max_width == loud.layout.max_width
+
+
+def test_the_picture_stays_and_is_pale_while_the_function_works_and_after_an_error(language):
+    seen = []
+
+    def look(n_mels=64):
+        if made:
+            seen.append((widgets.WAITING in made[0]._dom_classes, made[0].picture.layout.display))
+        return plots.plot_wave([1]), str(AudioConfig(n_mels=n_mels).n_mels), Sound(np.zeros(8), 8000)
+
+    made = []
+    made.append(explore(look, n_mels=(0, 64, 32)))
+    explorer, before = made[0], made[0].picture.value
+    assert widgets.WAITING not in explorer._dom_classes
     explorer.controls["n_mels"].value = 0
     assert text("config.bad_value", name="n_mels", value=0, legal="1…512") in explorer.note.value
-    assert explorer.picture.layout.display == "none"
+    assert explorer.players.value == ""  # these are of other values, too
+    assert widgets.WAITING in explorer._dom_classes and explorer.picture.value == before
     explorer.controls["n_mels"].value = 32
-    assert "<p>32</p>" in explorer.note.value and explorer.picture.layout.display is None
+    assert "<p>32</p>" in explorer.note.value and widgets.WAITING not in explorer._dom_classes
+    assert seen == [(True, None)] * 2
 
 
 def test_any_other_error_is_shown_and_raised():
@@ -80,30 +130,36 @@ def test_whole_numbers_stay_whole():
 def test_every_kind_of_picture_is_shown():
     for draw in (lambda: plots.plot_wave([1]), lambda: plots.plot_wave([1]).axes[0], lambda: Image.new("L", (3, 2))):
         explorer = explore(draw)
-        assert explorer.picture.value == plots.png(draw()) and explorer.note.value == ""
+        width, height = size(plots.png(draw()))
+        scale = 1 if width == 3 else plots.SHARP
+        assert size(explorer.picture.value) == (scale * width, scale * height) and explorer.note.value == ""
+        assert explorer.picture.layout.display is None
+    assert explorer.picture.layout.width == "auto"  # a picture with pixels of its own is not stretched
+    assert explore(lambda: "").picture.layout.display == "none"
 
 
-@given(st.lists(st.integers(-32768, 32767), max_size=50), st.sampled_from([8000, 22050]), st.booleans())
-def test_a_sound_holds_its_samples_unchanged(samples, rate, as_float):
-    given_as = np.array(samples) / 32768 if as_float else np.array(samples, np.int16)
-    html = Sound(given_as, rate)._repr_html_()
-    with wave.open(io.BytesIO(base64.b64decode(html.split("base64,")[1].split('"')[0]))) as file:
-        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (rate, 1, 2)
-        assert np.frombuffer(file.readframes(99), "<i2").tolist() == samples
-    assert repr(Sound(np.zeros(4000), 8000)) == "<Sound 0.50 s>"
-
-
-def test_progress_shows_bars_in_a_widget_and_none_of_it_as_text(monkeypatch):
+def test_a_progress_bar_stands_in_a_widget_and_none_of_it_is_text(monkeypatch, language):
     shown, seen = [], []
     monkeypatch.setattr(widgets, "display", lambda bundle, raw: shown.append(bundle))
     stderr = io.StringIO()
-    with contextlib.redirect_stderr(stderr), progress():
-        for line in ("\r 10%|#  \r 20%|<## ", "\n"):
-            sys.stderr.write(line)
-            sys.stderr.flush()
+    with contextlib.redirect_stderr(stderr), progress_bar():
+        seen.append(sys.stderr.widget.value)
+        with tqdm(total=4, desc="builtin", unit="sound", mininterval=0) as bar:
             seen.append(sys.stderr.widget.value)
-    assert list(shown[0]) == [widgets.VIEW]
-    assert seen == ["<pre> 20%|&lt;##</pre>"] * 2 and stderr.getvalue() == ""
+            bar.update()
+            seen.append(sys.stderr.widget.value)
+        widget = sys.stderr.widget
+        print("<x>", file=sys.stderr)
+        assert widget.value == "<pre>&lt;x&gt;</pre>"
+    assert list(shown[0]) == [widgets.VIEW] and stderr.getvalue() == "" and widget.comm is None
+    assert all("<progress" in bar and " value=" not in bar for bar in seen[:2])  # the browser moves it from the start
+    assert text("widgets.doing") in seen[0] and text("widgets.doing_builtin") in seen[1]
+    assert ' value="25"' in seen[2] and text("widgets.doing_builtin") + " · 1 / 4" in seen[2]
+
+
+def test_what_a_bar_calls_itself_and_counts_is_shown():
+    bar = widgets._bar(**widgets.TQDM.match("x<y.zip:  10%|# | 4.1M/40.0M [00:01<00:10, 3.00MB/s]").groupdict())
+    assert "x&lt;y.zip · 4.1M / 40.0M · " in bar and "00:10" in bar and ' value="10"' in bar
 
 
 # --- the menu of data sets -------------------------------------------------------------------------------------------
