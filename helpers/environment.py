@@ -214,12 +214,14 @@ def data_dir():
     return user_cache_path(PROJECT, appauthor=False)
 
 
+def in_copies():
+    """Whether a kernel runs one of the learner's own copies; it starts in the notebook's folder."""
+    return Path.cwd().parent.name == copies.FOLDER
+
+
 def work_dir():
     """Where lessons leave what they make: ``my_lessons/data`` in the learner's copies, else a folder of the cache."""
-    here = Path.cwd()
-    if here.parent.name == copies.FOLDER:  # a kernel starts in the notebook's folder
-        return here.parent / "data"
-    return data_dir() / "lessons"
+    return Path.cwd().parent / "data" if in_copies() else data_dir() / "lessons"
 
 
 def ffmpeg():

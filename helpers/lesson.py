@@ -24,10 +24,11 @@ from matplotlib_inline.config import InlineBackend
 
 from helpers import audio, datasets
 from helpers.config import AudioConfig
-from helpers.environment import work_dir
+from helpers.environment import in_copies, work_dir
 from helpers.messages import LessonError, language, text
 from helpers.players import play, sound
 from helpers.plots import SHARP, png, set_style
+from helpers.segments import GRAPH, PICTURES, TABLE, fingerprint, read_made
 from helpers.widgets import dataset_menu, explore, progress_bar
 
 __all__ = ["dataset_menu", "describe", "explore", "play", "progress_bar", "show", "sound", "start", "table"]
@@ -35,12 +36,16 @@ __all__ = ["dataset_menu", "describe", "explore", "play", "progress_bar", "show"
 
 @dataclass(frozen=True)
 class Lesson:
-    """What `start` returns: the synthetic recordings (or None), and a work folder that stays between runs."""
+    """What `start` returns: the synthetic recordings (or None), and folders that stay between runs.
+
+    ``folder`` is the lesson's own. In ``walk`` lie ``graph/`` and ``graph_mfcc/``; the learner's copies share one.
+    """
 
     name: str
     config: AudioConfig
     dataset: datasets.Dataset | None
     folder: Path
+    walk: Path
 
     def reset(self):
         """Empty the work folder, to begin the lesson again as if for the first time."""
@@ -49,7 +54,7 @@ class Lesson:
         print(text("lesson.reset", folder=f"{self.folder.parent.name}/{self.folder.name}"))
 
 
-def start(name, *, sounds=True):
+def start(name, *, sounds=True, needs=None):
     """Make a lesson ready; its first cell.
 
     From here on a `LessonError` or `AudioWarning` shows as its one sentence, and so does a name that no cell has
@@ -60,6 +65,7 @@ def start(name, *, sounds=True):
     ----------
     name : str, the lesson's file name without its ending
     sounds : bool, whether the lesson needs the synthetic recordings
+    needs : str or None, ``"graph"`` or ``"graph_mfcc"``: what an earlier lesson leaves, made now if it did not
 
     Returns
     -------
@@ -75,13 +81,31 @@ def start(name, *, sounds=True):
     warnings.showwarning = partial(_show_warning, warnings.showwarning)
     folder = work_dir() / f"{name}-{language()}"
     folder.mkdir(parents=True, exist_ok=True)
-    lesson = Lesson(name, AudioConfig(), _synthetic_sounds() if sounds else None, folder)
+    walk = work_dir() if in_copies() else folder
+    lesson = Lesson(name, AudioConfig(), _synthetic_sounds() if sounds else None, folder, walk)
+    if needs:
+        _make(lesson, needs)
     if sounds:
         count, rate = len(lesson.dataset.recordings), lesson.config.sample_rate
         print(text("lesson.ready_with_sounds", name=name, count=count, rate=rate))
     else:
         print(text("lesson.ready", name=name))
     return lesson
+
+
+def _make(lesson, needs):
+    """The segments, or the pictures too, of the synthetic recordings, unless what is there is still theirs."""
+    from helpers.features import write_pictures  # here, because it needs torch
+    from helpers.split import split
+
+    graph = lesson.walk / GRAPH
+    made = read_made(graph) if graph.exists() else None
+    with progress_bar():
+        if not made or (made["data"] == lesson.dataset.name and made["recordings"] != fingerprint(lesson.dataset)):
+            split(lesson.dataset, out=lesson.walk)
+        pictures = lesson.walk / PICTURES / TABLE
+        if needs == PICTURES and not (pictures.exists() and pictures.read_bytes() == (graph / TABLE).read_bytes()):
+            write_pictures(lesson.walk)
 
 
 def _show_error(shell, kind, error, stack, tb_offset=None):

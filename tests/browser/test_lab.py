@@ -26,13 +26,12 @@ def test_sliders_change_pictures_and_texts(lesson, lab, browser, screenshots):
         assert run_all(page), "a cell failed"
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
-    explorers = page.locator(".widget-vbox:has(> .widget-image, > .jupyter-widgets.widget-image, > img)")
-    explorers = explorers.filter(has_not=page.locator("button"))  # a live view has some
+    explorers = page.locator(".lesson-explorer")
     assert explorers.count() == lesson.read_text(encoding="utf-8").count("explore(")
     for number in range(explorers.count()):
         explorer = explorers.nth(number)
         explorer.scroll_into_view_if_needed()
-        picture, said = explorer.locator("img").first, explorer.locator(".widget-html").last
+        picture, said = explorer.locator("img").first, explorer.locator(".widget-html").first
         before, drawn = (picture.get_attribute("src"), said.inner_text()), picture.is_visible()
         explorer.screenshot(path=screenshots / f"{name}-{number}-before.png")
         if (slider := explorer.locator(".noUi-handle")).count():

@@ -90,6 +90,38 @@ def test_each_language_has_its_own_work_folder_and_it_stays_until_reset(cache, m
     assert list(english.folder.iterdir()) == []
 
 
+@pytest.fixture
+def two_sounds(cache, monkeypatch):
+    """A data set of a dog and a siren in place of the synthetic one."""
+    recordings = []
+    for number, label in enumerate((datasets.TARGET, "siren")):
+        path = cache / f"{number}.wav"
+        audio.save(path, np.random.default_rng(number).uniform(-0.5, 0.5, 30_000), 22_050)
+        recordings.append(Recording(path, label, str(number)))
+    monkeypatch.setattr(
+        lesson, "_synthetic_sounds", lambda: datasets.Dataset("two", cache, "urbansound", tuple(recordings), "official")
+    )
+    monkeypatch.setattr("helpers.widgets.display", lambda *_, **__: None)
+    return cache
+
+
+def test_a_lesson_makes_what_an_earlier_one_did_not_leave(two_sounds, monkeypatch, printed):
+    """In the learner's copies it lies where all lessons look for it; what is there already is not made again."""
+    (two_sounds / "my_lessons" / "en").mkdir(parents=True)
+    monkeypatch.chdir(two_sounds / "my_lessons" / "en")
+    first = printed(lesson.start, "05_mfcc", needs="graph")
+    graph = two_sounds / "my_lessons" / "data" / "graph" / "segments.csv"
+    written = graph.stat().st_mtime_ns
+    assert not (graph.parents[1] / "graph_mfcc").exists()
+    assert first == printed(lesson.start, "05_mfcc", needs="graph")
+    assert lesson.start("06_train", needs="graph_mfcc").walk == graph.parents[1]
+    assert (graph.parents[1] / "graph_mfcc" / "segments.csv").read_bytes() == graph.read_bytes()
+    assert graph.stat().st_mtime_ns == written
+    audio.save(two_sounds / "0.wav", np.zeros(50_000), 22_050)  # another recording: the segments are no longer its own
+    lesson.start("05_mfcc", needs="graph")
+    assert graph.stat().st_mtime_ns != written
+
+
 # the library that pyplot's inline figures come from has not followed its own traitlets
 @pytest.mark.filterwarnings("ignore:InlineBackend._figure_formats_changed is deprecated:DeprecationWarning")
 def test_a_lesson_error_shows_its_sentence_alone_and_others_their_traceback(cache, monkeypatch):

@@ -337,7 +337,7 @@ def test_an_error_is_its_sentence_and_a_new_run_begins_a_new_list(tmp_path, lang
     shown.listener.source = FileSource(path)
     shown.start()
     shown.wait()
-    assert "#b00020" in shown.note.value and "&lt;missing&gt;.wav" in shown.note.value
+    assert "⚠" in shown.note.value and "&lt;missing&gt;.wav" in shown.note.value
     assert buttons(shown) == (False, True)
     audio.save(path, barks(1), HZ)
     shown.begin.click()

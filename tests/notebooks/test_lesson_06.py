@@ -61,7 +61,7 @@ def verdicts(cells, folder, seed=0):
     names = {"config": CONFIG, "learn": learn, "validate": learn, "model": model, "history": [Epoch(1, 0.7, auc)]}
     exec(imports(cells["start"]), names)
     names |= dict.fromkeys(("play", "describe", "table"), mock.Mock())
-    names["progress"] = contextlib.nullcontext
+    names["progress_bar"] = contextlib.nullcontext
     with mock.patch("helpers.train.walk", lambda *_, **__: folder):
         return run(cells, BY_HAND, names)
 
