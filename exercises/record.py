@@ -6,7 +6,8 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-from helpers.messages import LANGUAGES, text
+from helpers.environment import in_copies
+from helpers.messages import text
 
 KINDS = ("prediction", "exercise")
 
@@ -29,9 +30,7 @@ _memory = []
 
 def place():
     """The file that keeps the answers of the notebook in this folder, or None where none are kept."""
-    folder = Path.cwd()
-    copies = folder.name in LANGUAGES and folder.parent.name == "my_lessons"
-    return folder.parent / "progress.csv" if copies else None
+    return Path.cwd().parent / "progress.csv" if in_copies() else None
 
 
 def entries():

@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from helpers import copies
-from helpers.messages import text
+from helpers.messages import LANGUAGES, text
 
 PROJECT = "sound-lessons"
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
@@ -216,7 +216,8 @@ def data_dir():
 
 def in_copies():
     """Whether a kernel runs one of the learner's own copies; it starts in the notebook's folder."""
-    return Path.cwd().parent.name == copies.FOLDER
+    here = Path.cwd()
+    return here.name in LANGUAGES and here.parent.name == copies.FOLDER
 
 
 def work_dir():

@@ -110,11 +110,13 @@ def _make(lesson, needs):
 
 def _show_error(shell, kind, error, stack, tb_offset=None):
     if isinstance(error, NameError):
-        line = own_line(stack)
-        if kind is not NameError or line is None or error.name is None:  # not a name that a cell was to define
+        *_, (innermost, _) = traceback.walk_tb(stack)
+        named = kind is NameError and error.name is not None
+        if not named or innermost.f_globals.get("__name__") != "__main__":  # not for a cell to define
             shell.showtraceback((kind, error, stack), tb_offset=tb_offset)
             return
-        sentence = text("exercises.unknown_name", name=error.name, number=line[0], line=line[1])
+        number, line = own_line(stack)
+        sentence = text("exercises.unknown_name", name=error.name, number=number, line=line)
     else:
         sentence = str(error)
     shell._showtraceback(kind, error, [sentence])  # the last step of IPython's own showtraceback, without the stack

@@ -159,7 +159,13 @@ def test_a_typo_deep_in_a_program_shows_its_line(shell, errors):
     assert errors == [text("exercises.unknown_name", name="totl", number=3, line="return totl")]
 
 
-@pytest.mark.parametrize("cell", ["def f():\n    x += 1\nf()", "raise NameError('mine')", "1 / 0"])
+STRANGE = """
+from types import FunctionType
+FunctionType(compile("x = mine", "", "exec"), {"__name__": "helpers.x"})()  # a name that is not the learner's
+"""
+
+
+@pytest.mark.parametrize("cell", ["def f():\n    x += 1\nf()", "raise NameError('mine')", "1 / 0", STRANGE])
 def test_other_errors_keep_their_traceback(cell, shell, errors):
     shell.run_cell(cell)
     assert "Traceback" in errors[0]

@@ -122,8 +122,6 @@ def test_a_lesson_makes_what_an_earlier_one_did_not_leave(two_sounds, monkeypatc
     assert graph.stat().st_mtime_ns != written
 
 
-# the library that pyplot's inline figures come from has not followed its own traitlets
-@pytest.mark.filterwarnings("ignore:InlineBackend._figure_formats_changed is deprecated:DeprecationWarning")
 def test_a_lesson_error_shows_its_sentence_alone_and_others_their_traceback(cache, monkeypatch):
     shell, shown = InteractiveShell(), []
     monkeypatch.setattr(lesson, "get_ipython", lambda: shell)
