@@ -1,6 +1,7 @@
 """What tests in a real browser share; they leave screenshots in ``artifacts/browser`` to be looked at."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,17 @@ def lab(tmp_path_factory, builtin_sounds):
     shutil.copytree(PROJECT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns("__pycache__"))
     with stage.serve(home, home / "notebooks") as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A clone of what learners get, as it is now."""
+    root = tmp_path_factory.mktemp("clone")
+    for name in ("notebooks", "images", "lab"):
+        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for name in (".gitignore", "README.md", "README.ko.md"):
+        shutil.copy(PROJECT / name, root / name)
+    who = ["-c", "user.name=learner", "-c", "user.email=learner@example.org"]
+    for command in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "clone"]):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    return root

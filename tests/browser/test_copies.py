@@ -1,26 +1,11 @@
 """What `make lab` opens, in a real browser: the learner's copy, in the page's own dress; the clone stays as it was."""
 
-import shutil
 import subprocess
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.browser.stage import PROJECT, ask, launch, make_lab
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory):
-    """A clone of what learners get, as it is now."""
-    root = tmp_path_factory.mktemp("clone")
-    for name in ("notebooks", "images", "lab"):
-        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    for name in (".gitignore", "README.md", "README.ko.md"):
-        shutil.copy(PROJECT / name, root / name)
-    who = ["-c", "user.name=learner", "-c", "user.email=learner@example.org"]
-    for command in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "clone"]):
-        subprocess.run(["git", *command], cwd=root, check=True)
-    return root
+from tests.browser.stage import ask, launch, make_lab
 
 
 @pytest.fixture(scope="module")
