@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import stage
+from tools import stage
 
 PROJECT = Path(__file__).parents[2]
 

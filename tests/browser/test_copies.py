@@ -6,15 +6,15 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.browser.stage import PROJECT, ask, launch, make_lab
+from tools import stage
+from tools.stage import PROJECT, ask, launch, make_lab, open_lesson
 
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
     """A clone of what learners get, as it is now."""
     root = tmp_path_factory.mktemp("clone")
-    for name in ("notebooks", "images", "lab"):
-        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    stage.clone(root)
     for name in (".gitignore", "README.md", "README.ko.md"):
         shutil.copy(PROJECT / name, root / name)
     who = ["-c", "user.name=learner", "-c", "user.email=learner@example.org"]
@@ -28,11 +28,7 @@ def page(clone, chromium, tmp_path_factory):
     """The page that `make lab` opens."""
     with make_lab(clone, tmp_path_factory.mktemp("home")) as address, launch(chromium) as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.set_default_timeout(60_000)
-        page.goto(address)
-        page.wait_for_function(
-            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-        )
+        open_lesson(page, address)
         yield page
 
 
