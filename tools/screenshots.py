@@ -22,22 +22,25 @@ COLOURS = 128
 
 
 def take(folder):
-    """Store ``explore.ko.png`` and so on in the folder; returns their paths."""
-    paths = []
-    with tempfile.TemporaryDirectory(prefix="sound-lessons-") as place, stage.driver() as chromium:
-        home, root = Path(place, "home"), Path(place, "clone")
-        home.mkdir()
-        stage.clone(root)
+    """Store ``explore.ko.png`` and so on in the folder."""
+    with stage.driver() as chromium, stage.launch(chromium) as browser:
         for language in LANGUAGES:
-            with stage.make_lab(root, home, language) as address, stage.launch(chromium) as browser:
-                for name, lesson in LESSONS.items():
-                    page = browser.new_page(viewport=WINDOW)
-                    stage.open_lesson(page, address.replace("01_overview", lesson))
-                    use(page, name, json.loads((root / "notebooks" / language / f"{lesson}.ipynb").read_text("utf-8")))
-                    paths.append(folder / f"{name}.{language}.png")
-                    paths[-1].write_bytes(palette(page.screenshot(animations="disabled")))
-                    page.close()
-    return paths
+            with tempfile.TemporaryDirectory(prefix="sound-lessons-") as place:
+                learn(browser, Path(place), language, folder)
+
+
+def learn(browser, place, language, folder):
+    """Take the pictures of one language as a learner of its own, who has predicted nothing yet."""
+    home, root = place / "home", place / "clone"
+    home.mkdir()
+    stage.clone(root)
+    with stage.make_lab(root, home, language) as address:
+        for name, lesson in LESSONS.items():
+            page = browser.new_page(viewport=WINDOW)
+            stage.open_lesson(page, address.replace("01_overview", lesson))
+            use(page, name, json.loads((root / "notebooks" / language / f"{lesson}.ipynb").read_text("utf-8")))
+            (folder / f"{name}.{language}.png").write_bytes(palette(page.screenshot(animations="disabled")))
+            page.close()
 
 
 def use(page, name, notebook):
@@ -54,11 +57,11 @@ def use(page, name, notebook):
 
 
 def move(page):
-    """Move the first slider; the picture follows."""
+    """Move the last slider; the picture follows."""
     explorer = page.locator(".lesson-explorer").first
     picture = explorer.locator("img").first
     before = picture.get_attribute("src")
-    explorer.locator(".noUi-handle").first.press("PageUp")
+    explorer.locator(".noUi-handle").last.press("PageUp")
     page.wait_for_function("([image, src]) => image.src !== src", arg=[picture.element_handle(), before])
     centre(explorer)
 
