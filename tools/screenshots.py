@@ -13,10 +13,8 @@ from PIL import Image
 from helpers.messages import LANGUAGES
 from tools import stage
 
-LESSONS = {
-    "explore": "04_split",
-    "predict": "04_split",
-}  # the function whose widget is shown → the lesson that calls it
+# the function whose widget is shown → the lesson that calls it, in the order of use
+LESSONS = {"predict": "04_split", "explore": "04_split"}
 WINDOW = {"width": 1366, "height": 768}
 COLOURS = 128
 
