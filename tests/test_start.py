@@ -17,6 +17,7 @@ import pytest
 import start
 from helpers.environment import System
 from tests.shared import can_be_run, in_python
+from tools.address import address
 
 ROOT = Path(start.__file__).parent
 
@@ -244,7 +245,7 @@ def test_a_computer_without_packages_is_named_before_anything_runs(computer, pre
         computer.prepare()
     said = str(stopped.value)
     assert f"({why})" in said and "mybinder.org" in said and "Codespaces" in said
-    assert said.endswith("ADDRESS-OF-THIS-REPOSITORY"), "the address that pyproject.toml names"
+    assert said.endswith(address())
     assert ("PYTHON=python3.14" in said) == ("Python" in why)
     assert computer.ran == []
 

@@ -1,5 +1,10 @@
-"""Draw the pictures of the READMEs and of lesson 01 from the synthetic sounds: `make images`."""
+"""Make the pictures of the READMEs and the lessons: `make images`.
 
+Drawn are some from the synthetic sounds and the diagrams of `tools/diagrams`; widgets in use are photographed.
+"""
+
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 
 import synth
@@ -12,6 +17,7 @@ from helpers.split import candidate_segments
 from tools.benchmarks._common import heard
 
 FOLDER = Path(__file__).parents[1] / "images"
+DIAGRAMS = Path(__file__).with_name("diagrams")
 CONFIG = AudioConfig()
 # Recordings of the default set that lessons 01 and 04 play, chosen by eye: look again when the sounds change.
 BARK = (TARGET, 900_000_202)
@@ -60,11 +66,26 @@ def segments():
     return plot_segments(sound, candidate_segments(sound, source, CONFIG), source, CONFIG)
 
 
+def draw(folder):
+    """Draw the pictures of this module, and those of each module in `tools/diagrams`."""
+    for figure in (bark_and_knock, walk, segments):
+        (folder / f"{figure.__name__}.png").write_bytes(png(figure()))
+    for module in pkgutil.iter_modules([str(DIAGRAMS)]):
+        import_module(f"tools.diagrams.{module.name}").draw(folder)
+
+
 def main(folder=FOLDER):
-    for draw in (bark_and_knock, walk, segments):
-        path = folder / f"{draw.__name__}.png"
-        path.write_bytes(png(draw()))
-        print(f"{path.name}: {path.stat().st_size} bytes")
+    draw(folder)
+    try:
+        from tools import screenshots, stage  # here, because they need playwright, which only the tests' set-up brings
+    except ImportError:
+        stage = None
+    if stage and stage.CHROMIUM:
+        screenshots.take(folder)
+    else:
+        print("The pictures of widgets were not taken: they need Chromium and playwright, which `make test` installs.")
+    for path in sorted(folder.glob("*.png")):
+        print(f"{path.name}: {path.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":

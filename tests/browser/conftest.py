@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import stage
+from tools import stage
 
 PROJECT = Path(__file__).parents[2]
 
@@ -50,8 +50,7 @@ def lab(tmp_path_factory, builtin_sounds):
 def clone(tmp_path_factory):
     """A clone of what learners get, as it is now."""
     root = tmp_path_factory.mktemp("clone")
-    for name in ("notebooks", "images", "lab"):
-        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    stage.clone(root)
     for name in (".gitignore", "README.md", "README.ko.md"):
         shutil.copy(PROJECT / name, root / name)
     who = ["-c", "user.name=learner", "-c", "user.email=learner@example.org"]

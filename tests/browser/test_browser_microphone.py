@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import microphone
-from tests.browser.stage import ask, launch, run_all, show
+from tools.stage import ask, launch, run_all, show
 
 SENTENCES = Path(__file__).parents[2] / "helpers" / "sentences" / "browser.toml"
 SAID = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.browser.stage import ask, launch, make_lab
+from tools.stage import ask, launch, make_lab, open_lesson
 
 
 @pytest.fixture(scope="module")
@@ -13,11 +13,7 @@ def page(clone, chromium, tmp_path_factory):
     """The page that `make lab` opens."""
     with make_lab(clone, tmp_path_factory.mktemp("home")) as address, launch(chromium) as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.set_default_timeout(60_000)
-        page.goto(address)
-        page.wait_for_function(
-            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-        )
+        open_lesson(page, address)
         yield page
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.alone import alone, name_of
-from tests.browser.stage import run_all, show
+from tools.stage import run_all, show
 
 LESSONS = [  # all but one weekly, because executing takes long
     pytest.param(path, id=name_of(path), marks=() if path.name.startswith("04") else pytest.mark.weekly)

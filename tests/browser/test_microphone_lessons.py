@@ -14,7 +14,7 @@ from helpers.config import AudioConfig
 from helpers.messages import text
 from tests.alone import alone
 from tests.browser import microphone
-from tests.browser.stage import ask, launch, show, step
+from tools.stage import ask, launch, show, step
 
 PROJECT = Path(__file__).parents[2]
 SIDE_S = 24  # of the recording: so long it rings, then so long it whistles, and again

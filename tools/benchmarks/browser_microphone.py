@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.browser import microphone
-from tests.browser.stage import ask, driver, launch, run_all, serve, show
 from tools.benchmarks._common import machine, table
+from tools.stage import ask, driver, launch, run_all, serve, show
 
 LONGEST_S = 1.5  # from a bark to its event; what comes later belongs to another one
 

@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real Chromium, for tests and for benchmarks."""
+"""A real JupyterLab and a real Chromium, for tests, benchmarks and pictures."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 _TRACKER = "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
@@ -80,8 +80,16 @@ set_up = start.SetUp(Path(sys.argv[1]), sys.argv[2])
 set_up.python = sys.executable
 set_up.venv.mkdir(exist_ok=True)
 start.make_copies(set_up)
-start.open_lab(set_up, ["--ServerApp.port=0", "--LabApp.expose_app_in_browser=True"])
+settings = set_up.venv / "share" / "jupyter" / "lab" / "settings"
+options = ["--ServerApp.port=0", "--LabApp.expose_app_in_browser=True", f"--LabApp.app_settings_dir={settings}"]
+start.open_lab(set_up, options)
 """
+
+
+def clone(root):
+    """Copy what a learner works with to the folder ``root``, as it is now."""
+    for name in ("notebooks", "images", "lab"):
+        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
 
 
 @contextlib.contextmanager
@@ -124,6 +132,13 @@ def launch(chromium, *flags):
         yield browser
     finally:
         browser.close()
+
+
+def open_lesson(page, address):
+    """Open a notebook in a page and wait until its kernel is idle."""
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
 
 
 def show(page, address, cells):
