@@ -12,8 +12,8 @@ from helpers.datasets import CATALOG
 PREDICTIONS = {
     "03-load": {
         "question": {
-            "ko": "파일은 44100 Hz 스테레오예요. librosa.load(path)는 무엇을 줄까요?",
-            "en": "The file is stereo at 44100 Hz. What will librosa.load(path) give you?",
+            "ko": "파일은 44100 Hz 스테레오예요. librosa.load(bori)는 무엇을 줄까요?",
+            "en": "The file is stereo at 44100 Hz. What will librosa.load(bori) give you?",
         },
         "choices": [
             {
