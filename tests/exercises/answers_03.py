@@ -1,9 +1,36 @@
 """Right and typical wrong answers to the exercises of 03_download."""
 
+import contextlib
+import warnings
 from collections import Counter, defaultdict
 
+import librosa
 import numpy as np
+import soundfile
 from answers import Answers
+
+with warnings.catch_warnings(), contextlib.suppress(ImportError):  # librosa 1.0 does without it
+    warnings.simplefilter("ignore")  # librosa.load imports it at its first call, and it what Python 3.13 drops
+    import audioread.rawread  # noqa: F401
+
+
+def telephone(path):
+    return librosa.load(path, sr=8_000)
+
+
+def telephone_by_hand(path):
+    samples, rate = soundfile.read(path)
+    return [librosa.resample(samples.mean(axis=1), orig_sr=rate, target_sr=8_000), 8_000]
+
+
+def thinned(path):
+    samples, rate = soundfile.read(path)
+    return samples.mean(axis=1)[:: rate // 8_000], 8_000
+
+
+def left_only(path):
+    samples, rate = librosa.load(path, sr=8_000, mono=False)
+    return samples[0], rate
 
 
 def seconds_by_label(pairs):
@@ -43,34 +70,20 @@ def each(change):
     return lambda pairs: {label: change(seconds) for label, seconds in seconds_by_label(pairs).items()}
 
 
-KEPT = {}
-
-
-def into_a_dictionary_outside(pairs):
-    if pairs:  # as if its cell had just been run
-        KEPT.clear()
-    KEPT.update(seconds_by_label(pairs))
-    return KEPT
-
-
 ANSWERS = {
     "03-1": Answers(
-        right=[seconds_by_label, seconds_by_label_in_a_counter, seconds_by_label_in_numpy],
+        right=[telephone, telephone_by_hand],
         wrong=[
-            ("not_a_dict", lambda pairs: sum(seconds for _, seconds in pairs)),
-            ("not_a_dict", lambda pairs: list(seconds_by_label(pairs).items())),
-            ("labels", lambda pairs: {"dog_bark": 4.5}),
-            ("count", lambda pairs: Counter(label for label, _ in pairs)),
-            ("last", dict),
-            ("first", first_only),
-            ("mean", mean_length),
-            ("whole", each(round)),
-            ("whole", each(int)),
-            ("kept", into_a_dictionary_outside),
-            ("other", each(lambda seconds: 60 * seconds)),
-            ("other", each(lambda seconds: [seconds])),
+            ("not_a_pair", lambda path: telephone(path)[0]),
+            ("not_a_pair", lambda path: telephone(path)[::-1]),
+            ("two_rows", lambda path: librosa.load(path, sr=8_000, mono=False)),
+            ("rate", librosa.load),
+            ("rate", lambda path: librosa.load(path, sr=None)),
+            ("only_said", lambda path: (librosa.load(path)[0], 8_000)),
+            ("thinned", thinned),
+            ("other", left_only),
         ],
-        stub=lambda pairs: None,
+        stub=lambda path: None,
     ),
     "03-2": Answers(
         right=[
@@ -92,5 +105,32 @@ ANSWERS = {
             ("other", lambda samples: samples.mean(axis=1) / abs(samples).max()),
         ],
         stub=lambda samples: None,
+    ),
+    "03-3": Answers(
+        right=["esc10"],
+        wrong=[
+            ("unknown", "ESC"),
+            ("unknown", 2),
+            ("computed", "builtin"),
+            ("no_money", "esc50"),
+            ("no_money", "urbansound"),
+        ],
+    ),
+    "03-4": Answers(
+        right=[seconds_by_label, seconds_by_label_in_a_counter, seconds_by_label_in_numpy],
+        wrong=[
+            ("not_a_dict", lambda pairs: sum(seconds for _, seconds in pairs)),
+            ("not_a_dict", lambda pairs: list(seconds_by_label(pairs).items())),
+            ("labels", lambda pairs: {"dog_bark": 4.5}),
+            ("count", lambda pairs: Counter(label for label, _ in pairs)),
+            ("last", dict),
+            ("other", first_only),
+            ("other", mean_length),
+            ("whole", each(round)),
+            ("whole", each(int)),
+            ("other", each(lambda seconds: 60 * seconds)),
+            ("other", each(lambda seconds: [seconds])),
+        ],
+        stub=lambda pairs: None,
     ),
 }
