@@ -227,8 +227,8 @@ SENTENCES = {
         "label_only": {
             "ko": "불러오면 깨지는 라이브러리에도 True라고 했어요. 명찰이나 파일이 있는지만 본 것 같아요. 정말로 "
             "불러와 보세요.",
-            "en": "It says True of a library that breaks on import: it seems to look for the name tag or the file only. "
-            "Really import it.",
+            "en": "It says True of a library that breaks on import: it seems to look for the name tag or the file "
+            "only. Really import it.",
         },
         "not_caught": {
             "ko": "없는 라이브러리를 만나자 오류로 멈췄어요. 오류를 try와 except로 받아서 False를 돌려주세요.",
