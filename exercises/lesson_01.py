@@ -138,12 +138,12 @@ PREDICTIONS = {
     "01-quiet": {
         "question": {
             "ko": "첫 소리를 10분의 1로 줄이면(20 dB 작게) 검출기의 점수는 어떻게 될까요?",
-            "en": "Make the first bark ten times smaller (20 dB quieter): what becomes of the detector's score?",
+            "en": "Divide the first bark by 10 (20 dB quieter): what becomes of the detector's score?",
         },
         "choices": [
             {
                 "ko": "10분의 1로 준다",
-                "en": "It becomes ten times smaller, too",
+                "en": "It is divided by 10, too",
                 "why": {
                     "ko": "검출기는 크기를 재는 기계가 아니에요. 작아져도 줄무늬의 모양은 그대로예요.",
                     "en": "The detector does not measure level. The pattern of lines stays the same.",
