@@ -20,8 +20,10 @@ PREDICTIONS = {
                 "ko": "가로줄도, 짖기 시작하는 순간도 더 또렷해져요.",
                 "en": "Both get sharper: the horizontal lines and the moment the bark begins.",
                 "why": {
-                    "ko": "창이 길면 그 안에서 언제 소리가 났는지는 알 수 없어요. 하나가 또렷해지면 다른 하나는 흐려져요.",
-                    "en": "A long window cannot tell when, within itself, a sound occurred. What one gains, the other loses.",
+                    "ko": "창이 길면 그 안에서 언제 소리가 났는지는 알 수 없어요. 하나가 또렷해지면 다른 하나는 "
+                    "흐려져요.",
+                    "en": "A long window cannot tell when, within itself, a sound occurred. What one gains, the other "
+                    "loses.",
                 },
             },
             {
@@ -104,7 +106,8 @@ PREDICTIONS = {
                 "right": True,
                 "why": {
                     "ko": "이미 제곱한 것을 진폭으로 여기고 한 번 더 제곱해서, 모든 데시벨이 두 배가 돼요.",
-                    "en": "What was squared already is taken for an amplitude and squared again: every decibel doubles.",
+                    "en": "What was squared already is taken for an amplitude and squared again: every decibel "
+                    "doubles.",
                 },
             },
         ],
@@ -120,7 +123,8 @@ PREDICTIONS = {
                 "en": "Nearly black.",
                 "why": {
                     "ko": "기준이 늘 같다면 그래요. 하지만 np.max는 그 조각에서 가장 센 것을 기준으로 삼아요.",
-                    "en": "It would be if the reference never changed. But np.max takes whatever is strongest in that segment.",
+                    "en": "It would be if the reference never changed. But np.max takes whatever is strongest in that "
+                    "segment.",
                 },
             },
             {
@@ -128,7 +132,8 @@ PREDICTIONS = {
                 "en": "Darker than a bark, but not black.",
                 "why": {
                     "ko": "거꾸로예요. 방의 잡음은 조각을 고르게 채워서, 평균은 짖는 조각보다 밝아요.",
-                    "en": "It is the other way round: the room's noise fills the whole segment, so its mean is brighter.",
+                    "en": "It is the other way round: the room's noise fills the whole segment, so its mean is "
+                    "brighter.",
                 },
             },
             {
@@ -137,7 +142,8 @@ PREDICTIONS = {
                 "right": True,
                 "why": {
                     "ko": "잡음의 가장 센 점이 기준이 되고, 나머지 잡음도 거의 그만큼 세니까요.",
-                    "en": "The noise's own strongest spot is the reference, and the rest of the noise is nearly as strong.",
+                    "en": "The noise's own strongest spot is the reference, and the rest of the noise is nearly as "
+                    "strong.",
                 },
             },
         ],
@@ -184,17 +190,18 @@ SENTENCES = {
             "en": "Only the high sounds are gone. Each row of the picture is sound.",
         },
         "rows": {
-            "ko": "1000 Hz보다 높은 소리가 그대로 있어요. 대괄호에 적는 것은 Hz가 아니라 줄 번호예요. 한 줄이 몇 Hz인지로 "
-            "1000을 나눠 보세요.",
-            "en": "What lies above 1000 Hz is still there. The bracket wants the number of a row, not Hz: divide 1000 by "
-            "the Hz of one row.",
+            "ko": "1000 Hz보다 높은 소리가 그대로 있어요. 대괄호에 적는 것은 Hz가 아니라 줄 번호예요. 한 줄이 몇 "
+            "Hz인지로 1000을 나눠 보세요.",
+            "en": "What lies above 1000 Hz is still there. The bracket wants the number of a row, not Hz: divide 1000 "
+            "by the Hz of one row.",
         },
         "side": {
             "ko": "낮은 소리가 사라지고 높은 소리가 남았어요. [:n]은 n번 앞쪽, [n:]은 n번부터 뒤쪽이에요.",
             "en": "The low sounds are gone and the high ones stayed. [:n] is all before row n; [n:] is row n and up.",
         },
         "time": {
-            "ko": "소리의 끝이 뚝 끊겼어요. 주파수가 아니라 시간을 지웠네요. 첫째 자리가 줄(주파수), 둘째 자리가 기둥(시간)이에요.",
+            "ko": "소리의 끝이 뚝 끊겼어요. 주파수가 아니라 시간을 지웠네요. 첫째 자리가 줄(주파수), 둘째 자리가 "
+            "기둥(시간)이에요.",
             "en": "The end of the sound is cut off: you erased time, not frequency. The first place is the row "
             "(frequency), the second the column (time).",
         },
@@ -213,9 +220,10 @@ SENTENCES = {
             "en": "With 2048 a row is 10.8 Hz and the window 93 ms. No other power of two meets both conditions.",
         },
         "wide": {
-            "ko": "{n_fft}이면 한 줄이 {hertz:.1f} Hz예요. 20 Hz 떨어진 두 음이 한 줄에 들어갈 수 있어요. 창을 더 길게 해 "
-            "보세요.",
-            "en": "With {n_fft} a row is {hertz:.1f} Hz wide: two tones 20 Hz apart may share it. Take a longer window.",
+            "ko": "{n_fft}이면 한 줄이 {hertz:.1f} Hz예요. 20 Hz 떨어진 두 음이 한 줄에 들어갈 수 있어요. 창을 더 "
+            "길게 해 보세요.",
+            "en": "With {n_fft} a row is {hertz:.1f} Hz wide: two tones 20 Hz apart may share it. Take a longer "
+            "window.",
         },
         "long": {
             "ko": "{n_fft}이면 창이 {ms:.0f} ms예요. 짖는 순간이 너무 번져요. 창을 더 짧게 해 보세요.",
@@ -236,8 +244,8 @@ SENTENCES = {
             "en": "Half the amplitude is now 6 dB lower. The guide's two lines are fixed.",
         },
         "floating": {
-            "ko": "소리를 절반으로 줄였는데 그림이 그대로예요. ref=np.max가 조각마다 기준을 바꾸기 때문이에요. 언제나 같은 "
-            "수를 기준으로 주세요.",
+            "ko": "소리를 절반으로 줄였는데 그림이 그대로예요. ref=np.max가 조각마다 기준을 바꾸기 때문이에요. 언제나 "
+            "같은 수를 기준으로 주세요.",
             "en": "At half the amplitude the picture is the same, because ref=np.max moves the reference with each "
             "segment. Give a number that never changes.",
         },
@@ -264,8 +272,8 @@ SENTENCES = {
             "en": "The decibels are back. The network of the next lesson reads pictures in just this way.",
         },
         "upside": {
-            "ko": "값은 맞는데 위아래가 뒤집혔어요. 그림 파일은 맨 윗줄부터 적혀 있어요. 낮은 소리가 0번 줄이 되게 뒤집어 "
-            "주세요.",
+            "ko": "값은 맞는데 위아래가 뒤집혔어요. 그림 파일은 맨 윗줄부터 적혀 있어요. 낮은 소리가 0번 줄이 되게 "
+            "뒤집어 주세요.",
             "en": "The values are right but upside down. An image file begins with its top row; turn it so that the "
             "lowest sound is row 0.",
         },
@@ -282,13 +290,14 @@ SENTENCES = {
             "en": "The loudest sound came out as −80 dB. Higher numbers are louder.",
         },
         "overflow": {
-            "ko": "색 번호는 8비트라서 255까지만 담아요. 먼저 80을 곱하면 넘쳐요. 255로 나누기부터 하세요: index / 255 * 80",
-            "en": "Palette numbers have 8 bits, so they end at 255 and multiplying by 80 overflows. Divide by 255 first: "
-            "index / 255 * 80",
+            "ko": "색 번호는 8비트라서 255까지만 담아요. 먼저 80을 곱하면 넘쳐요. 255로 나누기부터 하세요: index / "
+            "255 * 80",
+            "en": "Palette numbers have 8 bits, so they end at 255 and multiplying by 80 overflows. Divide by 255 "
+            "first: index / 255 * 80",
         },
         "colour": {
-            "ko": '픽셀마다 숫자가 셋이에요. convert("RGB")를 하면 눈에 보이는 색이 나와요. 색 번호는 바꾸지 말고 그대로 '
-            "읽으세요.",
+            "ko": '픽셀마다 숫자가 셋이에요. convert("RGB")를 하면 눈에 보이는 색이 나와요. 색 번호는 바꾸지 말고 '
+            "그대로 읽으세요.",
             "en": 'There are three numbers a pixel: convert("RGB") gives the colours you see. Read the palette '
             "numbers as they are.",
         },
