@@ -240,8 +240,8 @@ SENTENCES = {
     },
     "05-3": {
         "right": {
-            "ko": "소리를 절반으로 줄이니 꼭 6 dB 내려갔어요. 안내서의 두 줄이 바르게 고쳐졌어요.",
-            "en": "Half the amplitude is now 6 dB lower. The guide's two lines are fixed.",
+            "ko": "소리를 절반으로 줄이니 꼭 6 dB 내려갔어요. 안내서의 줄이 바르게 고쳐졌어요.",
+            "en": "Half the amplitude is now 6 dB lower. The guide's line is fixed.",
         },
         "floating": {
             "ko": "소리를 절반으로 줄였는데 그림이 그대로예요. ref=np.max가 조각마다 기준을 바꾸기 때문이에요. 언제나 "
@@ -258,8 +258,8 @@ SENTENCES = {
             "en": "At half the amplitude the values fall to a quarter: this is still power. Return decibels.",
         },
         "shape": {
-            "ko": "모양이 {shape}인 것을 돌려줬어요. 멜 128줄짜리 그림 하나를 돌려주세요.",
-            "en": "It returned something of shape {shape}. Return one picture of 128 mel rows.",
+            "ko": "모양이 {shape}인 것을 돌려줬어요. S와 같은 모양으로, 칸마다 데시벨을 돌려주세요.",
+            "en": "It returned something of shape {shape}. Return decibels for each cell of S, in its shape.",
         },
         "other": {
             "ko": "소리를 절반으로 줄이니 {change:.1f} dB 달라졌어요. 6 dB 내려가야 해요.",
@@ -341,10 +341,10 @@ def check_05_2(answer):
 
 
 def check_05_3(answer):
-    """A function (samples, sample rate) → decibels [128, frames] that fall by 6 dB at half the amplitude."""
-    sound = np.random.default_rng(5).uniform(-0.5, 0.5, RATE).astype(np.float32)
-    whole, half = (np.asarray(ask(answer, sound * gain, RATE), dtype=float) for gain in (1, 0.5))
-    if whole.ndim != 2 or len(whole) != 128:
+    """A function of power [128, frames] → decibels that fall by 6 dB at half the amplitude, a quarter of the power."""
+    power = np.random.default_rng(5).uniform(1, 100, (128, 44))
+    whole, half = (np.asarray(ask(answer, power / ratio), dtype=float) for ratio in (1, 4))
+    if whole.shape != power.shape:
         raise Wrong("shape", shape=list(whole.shape))
     if np.allclose(half, whole / 4):
         raise Wrong("power")

@@ -20,13 +20,6 @@ def erased(rows=slice(None), columns=slice(None)):
     return librosa.istft(kept, hop_length=256)
 
 
-def guide(convert, **options):
-    def decibels(y, sr):
-        return convert(librosa.feature.melspectrogram(y=y, sr=sr, n_mels=128), **options)
-
-    return decibels
-
-
 def index_of(path):
     return np.asarray(Image.open(path))[::-1]
 
@@ -64,20 +57,21 @@ ANSWERS = {
     ),
     "05-3": Answers(
         right=[
-            guide(librosa.power_to_db),
-            guide(librosa.power_to_db, ref=512**2, top_db=None),
-            lambda y, sr: 10 * np.log10(librosa.feature.melspectrogram(y=y, sr=sr, n_mels=128)),
+            librosa.power_to_db,
+            lambda S: librosa.power_to_db(S, ref=512**2, top_db=None),
+            lambda S: 10 * np.log10(S),
+            lambda S: librosa.amplitude_to_db(np.sqrt(S)),
         ],
         wrong=[
-            ("floating", guide(librosa.amplitude_to_db, ref=np.max)),
-            ("floating", guide(librosa.power_to_db, ref=np.max)),
-            ("doubled", guide(librosa.amplitude_to_db, ref=1.0)),
-            ("power", guide(lambda power: power)),
-            ("shape", lambda y, sr: guide(librosa.power_to_db)(y, sr).mean()),
-            ("shape", lambda y, sr: librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=sr, n_mels=64))),
-            ("other", guide(np.log)),
+            ("floating", lambda S: librosa.amplitude_to_db(S, ref=np.max)),
+            ("floating", lambda S: librosa.power_to_db(S, ref=np.max)),
+            ("doubled", librosa.amplitude_to_db),
+            ("power", lambda S: S),
+            ("shape", lambda S: librosa.power_to_db(S).mean()),
+            ("shape", lambda S: librosa.power_to_db(S)[:64]),
+            ("other", np.log),
         ],
-        stub=lambda y, sr: None,
+        stub=lambda S: None,
     ),
     "05-4": Answers(
         right=[lambda path: -80 + index_of(path) / 255 * 80, with_a_ruler],

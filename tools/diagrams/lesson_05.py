@@ -1,4 +1,7 @@
-"""Diagram of lesson 05: a window on a sound becomes a spectrum, the spectrum a column, the columns a picture."""
+"""Diagram of lesson 05: a window on a sound becomes a spectrum, the spectrum a column, the columns a picture.
+
+Without words, so that both languages share it, and on no ground of its own, so that light and dark pages do.
+"""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -8,29 +11,21 @@ import synth
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET
 from helpers.features import spectrogram
-from helpers.messages import LANGUAGES
-from helpers.plots import BLUE, DPI, GREY, ORANGE, SHARP, WIDTH, png, set_style
+from helpers.plots import BLUE, DPI, GREY, ORANGE, SHARP, WIDTH, png
 from tools.benchmarks._common import heard
 
 CONFIG = AudioConfig()
 SOURCE, START_S = 900_000_309, 4.291383  # the second that the lesson looks at
 FRAME = 17  # its loudest
 TOP_HZ = 6000
-TITLES = {
-    "ko": ("① 소리에 창을 대고", "② 주파수를 재서", "③ 기둥으로 세우고", "④ 옮겨 가며 이어 붙여요"),
-    "en": ("① put a window on the sound", "② measure frequencies", "③ make a column", "④ move on and repeat"),
-}
 
 
 def draw(folder):
-    """Write the picture of lesson 05, in both languages."""
-    set_style()
-    for language in LANGUAGES:
-        picture = png(window(TITLES[language]), scale=SHARP, facecolor="none")
-        (folder / f"05_window.{language}.png").write_bytes(picture)
+    """Write the picture of lesson 05."""
+    (folder / "05_window.png").write_bytes(png(window(), scale=SHARP, facecolor="none"))
 
 
-def window(titles):
+def window():
     """Sound, spectrum, column, picture, with an arrow from each to the next."""
     sound = _bark()
     levels, size = spectrogram(sound, CONFIG)[: round(TOP_HZ * CONFIG.n_fft / CONFIG.sample_rate)], CONFIG.n_fft
@@ -51,10 +46,10 @@ def window(titles):
     column.imshow(levels[:, FRAME : FRAME + 1], **look)
     picture.imshow(levels, **look)
     picture.add_patch(Rectangle((FRAME - 0.5, -0.5), 1, len(levels), facecolor="none", edgecolor=ORANGE, linewidth=1.5))
-    for ax, title, (left, width) in zip(axes, titles, places, strict=True):
+    for ax, number, (left, width) in zip(axes, "①②③④", places, strict=True):
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
-        figure.text(left + width / 2, 0.86, title, ha="center", color=GREY, fontsize=10)
+        figure.text(left + width / 2, 0.86, number, ha="center", color=GREY, fontsize=14)
     for start, end in zip(axes, axes[1:], strict=False):
         ends = {"xyA": (1.02, 0.5), "xyB": (-0.02, 0.5), "coordsA": "axes fraction", "coordsB": "axes fraction"}
         figure.add_artist(
