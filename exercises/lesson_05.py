@@ -142,8 +142,7 @@ PREDICTIONS = {
                 "right": True,
                 "why": {
                     "ko": "잡음의 가장 센 점이 기준이 되고, 나머지 잡음도 거의 그만큼 세니까요.",
-                    "en": "The noise's own strongest spot is the reference, and the rest of the noise is nearly as "
-                    "strong.",
+                    "en": "The strongest spot of the noise is the reference, and the rest of it is nearly as strong.",
                 },
             },
         ],
