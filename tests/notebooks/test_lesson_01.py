@@ -145,16 +145,6 @@ def play_world(**names):
     return played, {"play": lambda sound, *_, name: played.append(name), **names}
 
 
-def test_the_browser_shows_its_button_before_it_is_heard():
-    asked, displayed = [], []
-    played, world = play_world(recordings={"900000292": SimpleNamespace(path="x.wav")}, display=displayed.append)
-    source = LESSON.sources["listen"].replace('SOURCE = "file"', 'SOURCE = "browser"')
-    code = source[source.index("SOURCE") :]
-    world["open_source"] = lambda wanted, recording: asked.append(wanted) or contextlib.nullcontext()
-    exec(code, world | {"collect": lambda _source, seconds: np.zeros(seconds * RATE)})
-    assert asked == ["browser"] and len(displayed) == len(played) == 1
-
-
 @pytest.mark.parametrize(("chosen", "heard"), [("builtin", 0), ("esc10", 4)])
 def test_real_dogs_are_played_once_they_are_there_and_passed_over_until_then(chosen, heard):
     labels = ["rain", *["dog_bark"] * 6]
