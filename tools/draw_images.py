@@ -11,8 +11,8 @@ import synth
 from helpers.audio import rms_dbfs
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET, Event, Recording
-from helpers.features import log_mel, mfcc, spectrogram
-from helpers.plots import panels, plot_mel, plot_mfcc, plot_segments, plot_spectrogram, plot_wave, png
+from helpers.features import log_mel
+from helpers.plots import panels, plot_mel, plot_segments, png
 from helpers.split import candidate_segments
 from tools.benchmarks._common import heard
 
@@ -48,17 +48,6 @@ def bark_and_knock():
     return figure
 
 
-def walk():
-    """A segment on its way from samples to numbers a network can read."""
-    figure, axes = panels(4, height=1.5)
-    sound = loudest_second(*BARK)
-    plot_wave(sound, CONFIG, ax=axes[0])
-    plot_spectrogram(spectrogram(sound), CONFIG, axes[1])
-    plot_mel(log_mel(sound), CONFIG, axes[2])
-    plot_mfcc(mfcc(sound), CONFIG, axes[3])
-    return figure
-
-
 def segments():
     """A recording, its annotated events, and what is cut from it."""
     sound, events = recording(*DOG)
@@ -68,7 +57,7 @@ def segments():
 
 def draw(folder):
     """Draw the pictures of this module, and those of each module in `tools/diagrams`."""
-    for figure in (bark_and_knock, walk, segments):
+    for figure in (bark_and_knock, segments):
         (folder / f"{figure.__name__}.png").write_bytes(png(figure()))
     for module in pkgutil.iter_modules([str(DIAGRAMS)]):
         import_module(f"tools.diagrams.{module.name}").draw(folder)
