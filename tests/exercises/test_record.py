@@ -92,9 +92,9 @@ def test_progress_says_one_sentence_outside_the_copies(shown):
 
 
 def test_progress_counts_what_is_done_and_names_what_is_open(copies, shown, monkeypatch):
-    monkeypatch.setattr(
-        exercises.lessons.lesson("04"), "PREDICTIONS", {f"04-{word}": {} for word in ("a", "b", "c")}, raising=False
-    )
+    lesson = exercises.lessons.lesson("04")
+    monkeypatch.setattr(lesson, "PREDICTIONS", {f"04-{word}": {} for word in ("a", "b", "c")})
+    monkeypatch.setattr(lesson, "SENTENCES", {"04-1": {}, "04-2": {}})
     for name in ("04_split", "05_mfcc", "05_mfcc.new", "06_train"):
         (copies / "en" / f"{name}.ipynb").write_text("{}", encoding="utf-8")
     record.keep("04", "prediction", "a", "right", "1")
