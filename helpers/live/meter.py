@@ -11,6 +11,7 @@ from helpers.widgets import Shown, paragraph, warning
 
 LOWEST_DBFS = -60.0
 SHOWN_S = 0.1  # of sound in a level; so often the bar moves
+KEPT_S = 30.0  # of what was heard
 
 
 class LevelMeter(Shown):
@@ -20,11 +21,12 @@ class LevelMeter(Shown):
     ----------
     source : AudioSource, not open, such as `helpers.live.sources.open_source` finds
 
-    See lesson 02_install.
+    See lessons 01_overview and 02_install.
     """
 
     def __init__(self, source):
         self.source, self._thread = source, None
+        self._ring = Ring(round(KEPT_S * source.config.sample_rate))
         self.begin = widgets.Button(description=text("view.start"), icon="play", button_style="success")
         self.end = widgets.Button(description=text("view.stop"), icon="stop", disabled=True)
         self.bar = widgets.FloatProgress(LOWEST_DBFS, min=LOWEST_DBFS, max=0, layout={"width": "400px"})
@@ -44,20 +46,31 @@ class LevelMeter(Shown):
             self._thread = threading.Thread(target=self._follow, daemon=True, name="meter")
             self._thread.start()
 
+    def newest(self, seconds):
+        """The last so many seconds of what it has heard, or less: array [n] float32.
+
+        Raises
+        ------
+        LessonError
+            If it has heard nothing.
+        """
+        if not self._ring.written:
+            raise LessonError("meter.nothing")
+        return self._ring.read(self._ring.written - round(seconds * self.source.config.sample_rate))
+
     def wait(self):
         """Wait until the source has ended."""
         self._thread.join()
 
     def _follow(self):
-        rate = self.source.config.sample_rate
-        newest, shown, self._loudest = Ring(round(SHOWN_S * rate)), 0, LOWEST_DBFS
+        step, shown, self._loudest = round(SHOWN_S * self.source.config.sample_rate), self._ring.written, LOWEST_DBFS
         try:
             with self.source:
                 for samples in self.source.blocks():
-                    newest.write(samples)
-                    if newest.written - shown >= SHOWN_S * rate:
-                        shown = newest.written
-                        self._show(rms_dbfs(newest.read(0)))
+                    self._ring.write(samples)
+                    if self._ring.written - shown >= step:
+                        shown = self._ring.written
+                        self._show(rms_dbfs(self._ring.read(shown - step)))
             if self._loudest == LOWEST_DBFS:
                 self.note.value = paragraph(text("meter.silent", lowest=f"{LOWEST_DBFS:.0f}"))
         except LessonError as error:

@@ -9,6 +9,7 @@ from helpers.live.meter import LOWEST_DBFS, level_meter
 from helpers.live.sources import FileSource
 from helpers.messages import text
 from tests.live.stand_in import Device, tone, within
+from tests.shared import refused
 
 CONFIG = AudioConfig()
 HZ = CONFIG.sample_rate
@@ -61,3 +62,11 @@ def test_a_microphone_is_followed_until_stop_and_again_after_it():
 def test_its_text_form_is_the_same_before_and_after(language):
     meter = followed(tone(1, 0.5, 441, HZ))
     assert repr(meter) == repr(level_meter(FileSource(tone(1, 0.1, 441, HZ))))
+
+
+def test_the_newest_seconds_can_be_had_and_nothing_is_one_sentence():
+    first, second = tone(1, 0.5, 441, HZ), tone(1, 0.1, 882, HZ)
+    meter = followed(first, second)
+    assert np.allclose(meter.newest(1), second, atol=1e-4) and len(meter.newest(9)) == 2 * HZ
+    with refused("meter.nothing"):
+        level_meter(FileSource(first)).newest(1)
