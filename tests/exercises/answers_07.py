@@ -58,9 +58,9 @@ ANSWERS = {
         wrong=[
             ("swapped", lambda hits, misses, false_alarms: (hits / (hits + false_alarms), hits / (hits + misses))),
             ("not_two", lambda hits, misses, false_alarms: hits / (hits + misses)),
-            ("percent", lambda hits, misses, fa: (100 * hits / (hits + misses), 100 * hits / (hits + fa))),
+            ("other", lambda hits, misses, fa: (100 * hits / (hits + misses), 100 * hits / (hits + fa))),
             ("all", lambda hits, misses, false_alarms: (hits / (hits + misses + false_alarms),) * 2),
-            ("mistakes", lambda hits, misses, fa: (misses / (hits + misses), fa / (hits + fa))),
+            ("other", lambda hits, misses, fa: (misses / (hits + misses), fa / (hits + fa))),
             ("other", lambda hits, misses, false_alarms: (hits / (hits + misses), hits / (hits + misses))),
         ],
         stub=lambda hits, misses, false_alarms: None,
