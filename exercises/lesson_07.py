@@ -1,11 +1,237 @@
-"""Checks of lesson 07: what a score becomes where barks are rare, and a threshold that keeps a promise."""
+"""Predictions and checks of lesson 07: shares of four outcomes, a bark in noise, a threshold that keeps a promise."""
 
 import numpy as np
 
 from exercises import Wrong, ask, idea_behind
 
+PREDICTIONS = {
+    "07-box": {
+        "question": {
+            "ko": "다른 소리 47개와 개 3마리의 하루예요. 상자와 검출기 가운데 누구의 정확도가 더 높을까요?",
+            "en": "A day of 47 other sounds and 3 dogs. Whose accuracy is higher, the box's or the detector's?",
+        },
+        "choices": [
+            {
+                "ko": "검출기. 개를 알아들으니까요.",
+                "en": "The detector's. It knows a dog when it hears one.",
+                "why": {
+                    "ko": "개는 셋뿐이라 모두 찾아도 점수가 조금 오를 뿐이고, 오경보 몇 번이면 다 까먹어요.",
+                    "en": "Finding all three dogs gains little, and a few false alarms cost more than that.",
+                },
+            },
+            {
+                "ko": "늘 ‘아니요’라고 하는 상자",
+                "en": "The one of the box that always says no",
+                "right": True,
+                "why": {
+                    "ko": "개가 드물면 늘 ‘아니요’라고만 해도 거의 다 맞아요. 그동안 보리는 굶지만요.",
+                    "en": "Where dogs are rare, “no” is nearly always right. Meanwhile, Bori starves.",
+                },
+            },
+            {
+                "ko": "똑같이 절반쯤이에요.",
+                "en": "Both have about one half.",
+                "why": {
+                    "ko": "개와 다른 소리가 반반일 때 상자의 점수가 그래요. 여기서는 개가 훨씬 드물어요.",
+                    "en": "That is the box's score where half of all sounds are dogs. Here they are far rarer.",
+                },
+            },
+        ],
+    },
+    "07-raise": {
+        "question": {
+            "ko": "문턱값을 0.5에서 0.95로 올리면 정밀도와 재현율은 어떻게 될까요?",
+            "en": "Raise the threshold from 0.5 to 0.95. What happens to precision and recall?",
+        },
+        "choices": [
+            {
+                "ko": "둘 다 올라가요. 더 깐깐해졌으니까요.",
+                "en": "Both rise, since the detector has become stricter.",
+                "why": {
+                    "ko": "깐깐해지면 개에게도 덜 대답해요. 재현율은 결코 올라갈 수 없어요.",
+                    "en": "A stricter detector answers fewer dogs, too. Recall can never rise that way.",
+                },
+            },
+            {
+                "ko": "정밀도는 올라가고 재현율은 내려가요.",
+                "en": "Precision rises, recall falls.",
+                "right": True,
+                "why": {
+                    "ko": "오경보가 줄어든 대신, 점수가 낮은 개들이 놓침이 됐어요.",
+                    "en": "There are fewer false alarms, but dogs with a lower score have become misses.",
+                },
+            },
+            {
+                "ko": "정밀도만 올라가고 재현율은 그대로예요.",
+                "en": "Precision rises, recall stays as it is.",
+                "why": {
+                    "ko": "개들의 점수가 모두 0.95보다 높다면 그래요. 그림에서 점선 아래로 내려간 개를 찾아보세요.",
+                    "en": "It would, if all dogs scored above 0.95. Find the dogs below the line.",
+                },
+            },
+        ],
+    },
+    "07-auc": {
+        "question": {
+            "ko": "이 검출기의 AUC는 0.99쯤이에요. 무엇의 99%일까요?",
+            "en": "This detector's AUC is about 0.99. Of what is that 99%?",
+        },
+        "choices": [
+            {
+                "ko": "맞힌 녹음의 비율",
+                "en": "Recordings it gets right",
+                "why": {
+                    "ko": "그것은 정확도예요. 문턱값을 정해야 셀 수 있는데, AUC에는 문턱값이 없어요.",
+                    "en": "That is accuracy. It takes a threshold to count it, and AUC has none.",
+                },
+            },
+            {
+                "ko": "찾은 개의 비율",
+                "en": "Dogs it finds",
+                "why": {
+                    "ko": "그것은 재현율이에요. 역시 문턱값이 있어야 해요.",
+                    "en": "That is recall. It needs a threshold, too.",
+                },
+            },
+            {
+                "ko": "개와 다른 소리를 하나씩 뽑았을 때 개의 점수가 더 높은 짝의 비율",
+                "en": "Pairs of a dog and another sound in which the dog scores higher",
+                "right": True,
+                "why": {
+                    "ko": "모든 짝을 겨루게 해서 이긴 비율을 세니 같은 수가 나왔어요. 동전이라면 0.5예요.",
+                    "en": "Let every pair compete and count the wins: it is the same number. A coin gets 0.5.",
+                },
+            },
+        ],
+    },
+    "07-hide": {
+        "question": {
+            "ko": "개의 그림에서 사분의 일을 가려요. 어디를 가릴 때 개일 확률이 가장 많이 떨어질까요?",
+            "en": "A quarter of each dog's picture is hidden. Where does that lower the probability of a dog the most?",
+        },
+        "choices": [
+            {
+                "ko": "Grad-CAM이 붉게 칠한 곳",
+                "en": "Where Grad-CAM paints red",
+                "why": {
+                    "ko": "많이 떨어지지만 가장 많이는 아니에요. 색칠은 굵직한 어림이라 소리의 일부를 빠뜨려요.",
+                    "en": "It falls a lot, but not the most. The paint is coarse and leaves out parts of the sound.",
+                },
+            },
+            {
+                "ko": "소리가 가장 센 곳",
+                "en": "Where the sound is loudest",
+                "right": True,
+                "why": {
+                    "ko": "가장 센 곳에는 짖는 소리가 통째로 들어 있어요.",
+                    "en": "The loudest places hold the whole bark.",
+                },
+            },
+            {
+                "ko": "어디를 가려도 비슷해요.",
+                "en": "It is much the same everywhere.",
+                "why": {
+                    "ko": "아무 데나 가리면 거의 그대로예요. 어디를 가리는지가 중요해요.",
+                    "en": "Hidden anywhere, a quarter hardly matters. It does matter which quarter.",
+                },
+            },
+        ],
+    },
+    "07-peek": {
+        "question": {
+            "ko": "시험 녹음을 엿보고 문턱값을 다시 골랐어요. 시험의 F1은 엿보지 않았을 때보다 어떨까요?",
+            "en": "The threshold is chosen again, peeking at the test recordings. How does the test's F1 compare?",
+        },
+        "choices": [
+            {
+                "ko": "낮을 수도 있어요. 시험이 더 어려우니까요.",
+                "en": "It may be lower, since a test is harder.",
+                "why": {
+                    "ko": "시험이 어려워도, 바로 그 시험에서 F1이 가장 높은 문턱값을 골랐어요. 더 낮을 수는 없어요.",
+                    "en": "However hard it is, the threshold with the highest F1 on that very test was taken.",
+                },
+            },
+            {
+                "ko": "같거나 높아요. 낮을 수는 없어요.",
+                "en": "Equal or higher, never lower",
+                "right": True,
+                "why": {
+                    "ko": "그 시험에서 가장 좋은 값을 골랐으니까요. 그래서 그 점수는 내일을 말해 주지 못해요.",
+                    "en": "The best value on that test was taken. That is why its score says nothing about tomorrow.",
+                },
+            },
+            {
+                "ko": "똑같아요. 같은 검출기니까요.",
+                "en": "The same, since the detector is the same.",
+                "why": {
+                    "ko": "점수들은 같지만 문턱값이 달라지면 대답이 달라져요.",
+                    "en": "The scores are the same, but another threshold gives other answers.",
+                },
+            },
+        ],
+    },
+}
+
 SENTENCES = {
     "07-1": {
+        "right": {
+            "ko": "재현율은 개로 나누고 정밀도는 대답으로 나눠요. 위의 두 칸은 적중이 같아도 나누는 수가 달라요.",
+            "en": "Recall is divided by dogs, precision by answers: the same hits, divided by different things.",
+        },
+        "not_two": {
+            "ko": "값 두 개가 나와야 해요. return 재현율, 정밀도 꼴로 돌려주세요.",
+            "en": "There should be two values. Return them as: return recall, precision.",
+        },
+        "swapped": {
+            "ko": "두 값은 맞는데 차례가 바뀌었어요. 재현율을 먼저 돌려주세요.",
+            "en": "Both values are right, but in the wrong order. Return recall first.",
+        },
+        "all": {
+            "ko": "적중, 놓침, 오경보를 모두 더한 수로 나눴어요. 재현율에는 오경보가, 정밀도에는 놓침이 들어가지 "
+            "않아요.",
+            "en": "You divided by hits, misses and false alarms together. Recall leaves out false alarms, precision "
+            "misses.",
+        },
+        "other": {
+            "ko": "적중 {hits}, 놓침 {misses}, 오경보 {false_alarms}이면 재현율 {recall}, 정밀도 {precision}이에요. "
+            "{result}이(가) 나왔어요.",
+            "en": "With {hits} hits, {misses} misses and {false_alarms} false alarms, recall is {recall} and precision "
+            "{precision}. You returned {result}.",
+        },
+    },
+    "07-2": {
+        "right": {
+            "ko": "사람은 소음 속에서도 짖는 소리를 곧잘 알아들어요. 검출기도 그러려면 그런 소리로 배워야 해요. "
+            "마이크를 보리 가까이에 두는 것도 방법이에요.",
+            "en": "People make out a bark in noise quite well. For a detector to do so, it has to learn from such "
+            "sounds. Moving the microphone closer to Bori helps, too.",
+        },
+        "length": {
+            "ko": "짖는 소리와 길이가 같은 배열을 돌려주세요.",
+            "en": "Return an array as long as the bark.",
+        },
+        "bark_changed": {
+            "ko": "짖는 소리의 크기가 {bark:.2f}배가 됐어요. 짖는 소리는 그대로 두고 소음의 크기만 바꾸세요.",
+            "en": "The bark has become {bark:.2f} times as large. Leave it as it is, and scale the noise only.",
+        },
+        "unscaled": {
+            "ko": "소음이 처음부터 얼마나 컸는지를 셈에 넣지 않았어요. 먼저 두 소리의 RMS를 같게 만드세요.",
+            "en": "How loud the noise was to begin with does not enter. Make the RMS of both equal first.",
+        },
+        "flipped": {
+            "ko": "부호가 뒤집혔어요. snr_db가 20이면 소음이 더 작아야 해요.",
+            "en": "The sign is flipped. With snr_db of 20 the noise should be the quieter one.",
+        },
+        "power": {
+            "ko": "10으로 나눈 것은 파워의 데시벨이에요. RMS는 진폭이니 20으로 나누세요.",
+            "en": "Dividing by 10 is for decibels of power. RMS is an amplitude, so divide by 20.",
+        },
+        "other": {
+            "ko": "snr_db={snr_db}이면 소음이 짖는 소리보다 {snr_db} dB 작아야 하는데, {measured:.1f} dB예요.",
+            "en": "With snr_db={snr_db} the noise should be {snr_db} dB below the bark, but it is {measured:.1f} dB.",
+        },
+    },
+    "07-3": {
         "right": {
             "ko": "같은 모델도 개가 드문 곳에서는 헛밥을 더 자주 줘요. 정밀도는 모델만의 점수가 아니라, 모델과 그 "
             "집의 점수예요.",
@@ -51,7 +277,7 @@ SENTENCES = {
             "1000 sounds, and count true and false positives.",
         },
     },
-    "07-2": {
+    "07-4": {
         "right": {
             "ko": "약속한 오경보를 넘지 않으면서 개를 가장 많이 찾는 문턱값이에요. 무엇을 약속할지는 모델이 아니라 "
             "급식기 주인이 정해요.",
@@ -94,6 +320,48 @@ SENTENCES = {
 
 
 def check_07_1(answer):
+    """A function (hits, misses, false alarms) → (recall, precision)."""
+    for hits, misses, false_alarms in ((30, 10, 20), (5, 15, 1), (24, 1, 72)):
+        recall, precision = hits / (hits + misses), hits / (hits + false_alarms)
+        result = np.asarray(ask(answer, hits, misses, false_alarms), dtype=float)
+        if result.shape != (2,):
+            raise Wrong("not_two")
+        if np.allclose(result, (recall, precision), atol=0.001):
+            continue
+        ideas = [
+            ("swapped", (precision, recall)),
+            ("all", (hits / (hits + misses + false_alarms),) * 2),
+        ]
+        values = {"hits": hits, "misses": misses, "false_alarms": false_alarms, "result": result.round(3).tolist()}
+        idea = idea_behind(ideas, result, tolerance=0.001)
+        raise Wrong(idea, recall=f"{recall:.3f}", precision=f"{precision:.3f}", **values)
+
+
+def check_07_2(answer):
+    """A function (bark, noise, snr_db) → the bark with noise so many dB below it by RMS."""
+    random = np.random.default_rng(7)
+    for snr_db, loud in ((20, 0.05), (-10, 0.3), (3, 0.02)):
+        bark, noise = 0.1 * random.standard_normal(2000), loud * random.standard_normal(2000)
+        result = np.asarray(ask(answer, bark.copy(), noise.copy(), snr_db))
+        if result.shape != bark.shape:
+            raise Wrong("length")
+        (of_bark, of_noise), *_ = np.linalg.lstsq(np.stack([bark, noise], axis=1), result)
+        if not np.isclose(of_bark, 1, atol=0.01):
+            raise Wrong("bark_changed", bark=of_bark)
+        equal = np.sqrt(np.mean(bark**2) / np.mean(noise**2))
+        if np.isclose(of_noise, wanted := equal * 10 ** (-snr_db / 20), rtol=0.01):
+            continue
+        ideas = [
+            ("unscaled", 10 ** (-snr_db / 20)),
+            ("unscaled", 1),
+            ("flipped", equal * 10 ** (snr_db / 20)),
+            ("power", equal * 10 ** (-snr_db / 10)),
+        ]
+        measured = 20 * np.log10(max(equal / max(abs(of_noise), 1e-9), 1e-9))
+        raise Wrong(idea_behind(ideas, of_noise, tolerance=0.01 * wanted), snr_db=snr_db, measured=measured)
+
+
+def check_07_3(answer):
     """A function (recall, false-positive rate, share of dogs) → the precision to expect."""
     for recall, fpr, dogs in ((0.8, 0.05, 0.02), (0.9, 0.2, 0.3), (0.95, 0.1, 0.5)):
         true_positives, false_positives = recall * dogs, fpr * (1 - dogs)
@@ -113,7 +381,7 @@ def check_07_1(answer):
         raise Wrong(idea_behind(ideas, result, tolerance=0.001), **values)
 
 
-def check_07_2(answer):
+def check_07_4(answer):
     """A function (y_true, y_score, false positives allowed) → a threshold that finds as many dogs as that allows."""
     y_true = np.array([1, 1, 0, 1, 0, 1, 0, 1, 0, 0], bool)
     scores = np.array([0.95, 0.9, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1])

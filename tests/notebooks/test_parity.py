@@ -40,9 +40,9 @@ def numbers(source):
 
 
 def links(source):
-    """Addresses; where the languages differ by nothing but their folder, README, INSTALL or heading, they are one."""
+    """Addresses; where they differ only by the language of a folder, README, INSTALL or picture, they are one."""
     return Counter(
-        re.sub(r"(README|INSTALL)(\.ko)?\.md|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
+        re.sub(r"(README|INSTALL)(\.ko)?\.md|\.(ko|en)\.png$|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
         for link in re.findall(r"\]\(([^)]*)\)", source)
     )
 
