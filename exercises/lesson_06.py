@@ -31,11 +31,11 @@ PREDICTIONS = {
                 },
             },
             {
-                "ko": "다와 라. 배음이 있으니까요.",
-                "en": "C and D: they have harmonics.",
+                "ko": "다와 라. 낮은 쪽이 가장 밝으니까요.",
+                "en": "C and D: they are brightest at the bottom.",
                 "why": {
-                    "ko": "배음은 네 그림에 거의 다 있어요. 사람과 악기에도 배음이 있어요.",
-                    "en": "Nearly all four have harmonics; so do people and instruments.",
+                    "ko": "많은 소리가 낮은 쪽에서 가장 세요. 라도 그렇지만 개가 아니에요.",
+                    "en": "Many sounds are strongest down there. So is D, and it is no dog.",
                 },
             },
         ],
