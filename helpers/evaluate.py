@@ -304,7 +304,7 @@ def fold_by_fold(dataset, pictures, *, choose=None, test_folds=None, on_skip=pri
     for fold in test_folds or folds:
         validating = folds[(folds.index(fold) + 1) % len(folds)] if choose else None
         learning = [other for other in folds if other not in (fold, validating)]
-        model, _ = train(pictures.in_folds(*learning), **training)
+        model, _ = train(pictures.in_folds(*learning), whole=True, **training)
         if choose:
             model = choose_threshold(model, predict(model, dataset.in_fold(validating), on_skip=on_skip))
         elif not with_target:

@@ -1,5 +1,7 @@
 """Training: pictures from a folder, batches drawn from them, and the loop that changes the weights a little."""
 
+import contextlib
+import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import metadata
@@ -201,10 +203,12 @@ def train(
     augment=Augment(),
     seed=0,
     progress=True,
+    whole=False,
 ):
     """Train a network to name pictures.
 
     The weights returned are an average over about the last hundred steps, which is steadier than the last ones alone.
+    A training that is stopped (the notebook's stop button, Ctrl-C) keeps what it had learnt by its last whole epoch.
 
     Parameters
     ----------
@@ -218,6 +222,7 @@ def train(
     augment : Augment
     seed : int; the same gives the same model on the same computer
     progress : bool, draw a bar on stderr
+    whole : bool, whether a training that is stopped is worth nothing, as where several are compared
 
     Returns
     -------
@@ -227,6 +232,8 @@ def train(
     ------
     LessonError
         If there are fewer than two labels, a source is in both sets, or a number is not positive.
+    KeyboardInterrupt
+        If it is stopped in its first epoch, or is to be ``whole``.
 
     Source: one cycle of the learning rate (Smith 2018), averaged weights (Polyak & Juditsky 1992).
     """
@@ -239,7 +246,8 @@ def train(
     weights = sample_weights(examples.rows, examples.y)
     is_other = torch.tensor([row.label != TARGET for row in examples.rows])
     history = []
-    with torch.random.fork_rng(), tqdm(total=epochs, desc="train", unit="epoch", disable=not progress) as bar:
+    bar = tqdm(total=epochs * steps, desc="train", unit="step", disable=not progress)
+    with torch.random.fork_rng(), bar, _stoppable(history, epochs, whole):
         torch.manual_seed(seed)
         random = torch.Generator().manual_seed(seed)
         learner = network(len(labels), config.floor_db).to(device)
@@ -263,14 +271,27 @@ def train(
                 schedule.step()
                 averaged.update_parameters(learner)
                 losses.append(loss.item())
-            model = Model(network=averaged.module, config=config, labels=labels, target=_target(labels))
-            val_score = _score(model, validation) if validation else None
+                bar.update()
+            network_now = copy.deepcopy(averaged.module)  # which the next epoch leaves as it is
+            trained = Model(network=network_now, config=config, labels=labels, target=_target(labels))
+            val_score = _score(trained, validation) if validation else None
+            model = trained
             history.append(Epoch(number, float(np.mean(losses)), val_score))
             bar.set_postfix(loss=f"{history[-1].loss:.3f}", score="" if val_score is None else f"{val_score:.3f}")
-            bar.update()
-    recipe = {**numbers, "network": network.__name__, "augment": repr(augment), "seed": seed}
+    recipe = {**numbers, "epochs": len(history), "network": network.__name__, "augment": repr(augment), "seed": seed}
     model.metadata = _about(examples, validation) | {"training": recipe}
     return model, history
+
+
+@contextlib.contextmanager
+def _stoppable(history, epochs, whole):
+    """Let a training be stopped once an epoch is over: what was learnt by then is worth keeping."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if whole or not history:
+            raise
+        print(text("train.stopped", done=len(history), epochs=epochs))
 
 
 def _check(examples, validation, numbers):

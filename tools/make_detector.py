@@ -52,7 +52,7 @@ def pictures_of(dataset, progress):
 def network(real, pictures, settings, fold):
     """A Model that has not learnt from this fold, and its predictions of it; for None one that learnt from all."""
     if fold is None:
-        return train(pictures, seed=SEED, **settings)[0], []
+        return train(pictures, seed=SEED, whole=True, **settings)[0], []
     [tested] = fold_by_fold(real, pictures, choose=False, test_folds=[fold], **settings)
     return tested
 

@@ -1,5 +1,6 @@
 """Learning: from which pictures, how often each, what comes of it, and that a seed decides everything."""
 
+import copy
 import itertools
 import json
 import math
@@ -19,7 +20,7 @@ from helpers.augment import NONE, Augment
 from helpers.config import AudioConfig
 from helpers.datasets import OTHER, TARGET
 from helpers.features import log_mel, write_pictures
-from helpers.messages import LessonError
+from helpers.messages import LessonError, text
 from helpers.model import GuideNetwork, Model, load_model
 from helpers.segments import SegmentRow, read_segments
 from helpers.split import split
@@ -294,6 +295,48 @@ def test_the_weights_are_an_average_that_forgets_the_beginning(monkeypatch):
     for count in range(400):
         kept = training._moving_average(kept, 1.0, count)
     assert kept == pytest.approx(1.0, abs=0.01)
+
+
+def stopped_at(step):
+    """Stands in for an augmentation during which the stop button is pressed."""
+    steps = itertools.count()
+
+    def augment(*given):
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        return NONE(*given)
+
+    return augment
+
+
+@pytest.mark.parametrize(("step", "kept"), [(6, 2), (8, 2), (9, 3)])
+def test_a_stopped_training_keeps_what_it_had_learnt_by_its_last_whole_epoch(step, kept, capsys, monkeypatch):
+    after_each, score = [], training._score
+
+    def remember(model, validation):
+        after_each.append(Model(network=copy.deepcopy(model.network), config=CONFIG, labels=BINARY))
+        return score(model, validation)
+
+    monkeypatch.setattr(training, "_score", remember)
+    sets, settings = (pictures(), pictures(9, first=60)), QUICK | {"epochs": 5}
+    _, history = train(*sets, augment=stopped_at(None), **settings)
+    assert capsys.readouterr().out == ""
+    model, shorter = train(*sets, augment=stopped_at(step), **settings)
+    assert shorter == history[:kept]
+    assert same(model, after_each[kept - 1]) and not same(model, after_each[kept])
+    assert model.metadata["training"]["epochs"] == kept
+    assert capsys.readouterr().out == text("train.stopped", done=kept, epochs=5) + "\n"
+
+
+def test_a_training_stopped_in_its_first_epoch_or_meant_to_be_whole_is_given_up():
+    for step, whole in ((2, False), (4, True)):
+        with pytest.raises(KeyboardInterrupt):
+            train(pictures(), augment=stopped_at(step), whole=whole, **QUICK)
+
+
+def test_the_bar_moves_with_every_step(capsys):
+    train(pictures(), **QUICK | {"progress": True})
+    assert " 6/6 " in capsys.readouterr().err
 
 
 def test_history_and_metadata_say_what_was_done(tmp_path):
