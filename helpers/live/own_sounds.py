@@ -261,8 +261,8 @@ def cross_val_predict(embeddings, y, weights, rows, *, pooling="top_fifth"):
 def fine_tune(model, pictures, target, *, others=None, labels=None, pooling="top_fifth"):
     """A Model for other labels on the frozen backbone of a trained one.
 
-    Each picture is learnt from at three levels (`GAINS_DB`). The threshold is chosen by `cross_val_predict`: with few
-    takes there are none to set aside.
+    Each picture is learnt from at three levels (`GAINS_DB`), others as they are. The threshold is chosen by
+    `cross_val_predict`: with few takes there are none to set aside.
 
     Parameters
     ----------
@@ -276,9 +276,9 @@ def fine_tune(model, pictures, target, *, others=None, labels=None, pooling="top
     Source: Yosinski et al. 2014, How transferable are features in deep neural networks?
     """
     labels = tuple(labels or dict.fromkeys([*pictures.labels, *([OTHER] if others else [])]))
-    if others:
-        pictures = join(pictures, replace(others, rows=[replace(row, label=OTHER) for row in others.rows]))
     learnt = join(*map(pictures.louder, GAINS_DB))
+    if others:
+        learnt = join(learnt, replace(others, rows=[replace(row, label=OTHER) for row in others.rows]))
     index = datasets.label_index(target, labels)
     y = encode_labels([row.label for row in learnt.rows], labels)
     for number, label in enumerate(labels):
@@ -289,7 +289,9 @@ def fine_tune(model, pictures, target, *, others=None, labels=None, pooling="top
     network = backbone_of(model, len(labels))
     network.head = fit_head(found, y, weights)
     threshold = best_threshold(y_true == index, y_score[:, index])
-    sources = sorted({*model.metadata.get("sources", ()), *(row.source for row in pictures.rows)})
-    metadata = {"data": pictures.data, "sources": sources, "recordings": len(y_true), "segments": len(pictures)}
+    sources = sorted({*model.metadata.get("sources", ()), *(row.source for row in learnt.rows)})
+    given = [pictures, *([others] if others else [])]
+    data, segments = "+".join(one.data for one in given), sum(map(len, given))
+    metadata = {"data": data, "sources": sources, "recordings": len(y_true), "segments": segments}
     changes = {"network": network, "labels": labels, "target": target, "pooling": pooling, "metadata": metadata}
     return replace(model, threshold=threshold, stream_threshold=threshold, **changes)
