@@ -107,7 +107,7 @@ PREDICTIONS = {
     "09-out": {
         "question": {
             "ko": "배운 조각, 빼 둔 조각, 빼 둔 테이크. 어느 것에 물은 점수가 처음 가 본 방의 점수와 가장 가까울까요?",
-            "en": "Segments it learnt from, segments left out, takes left out: whose score is nearest to that of new rooms?",
+            "en": "Segments it met, segments left out, takes left out: which score is nearest to that of new rooms?",
         },
         "choices": [
             {

@@ -4,6 +4,7 @@ A handful of takes cannot teach a hundred thousand weights, but it can teach the
 """
 
 import re
+import shutil
 import time
 import unicodedata
 from collections import Counter
@@ -143,6 +144,11 @@ class Takes:
         path.unlink(missing_ok=True)
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
+
+    def clear(self):
+        """Delete all takes, and begin to count anew."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._dropped.clear()
 
     def _store(self, label, samples):
         number = 1 + max([self._dropped[label], *(number for other, number in self.paths if other == label)])

@@ -195,6 +195,14 @@ def test_dropped_numbers_are_not_given_again(own, dropped):
     assert own.keep("tone", tone()).number == 4
 
 
+def test_what_was_cleared_begins_with_number_1(own):
+    for _ in range(2):
+        own.keep("tone", tone())
+    own.drop("tone", 2)
+    own.clear()
+    assert own.counts == {} and own.keep("tone", tone()).number == 1
+
+
 def test_the_last_take_takes_its_folder_along_and_what_is_not_there_cannot_be_dropped(own):
     for label in ("tone", "bell"):
         own.keep(label, tone())
