@@ -119,6 +119,7 @@ def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
 
     assert step(page, range(cells["recorder"] + 1, cells["live"] + 1))
     button(page, "browser", "start").last.click()
+    button(page, "view", "start").click()
     wait_for_event(page, 1)
     page.screenshot(path=screenshots / "09-listens.png")
     assert step(page, range(cells["live"] + 1, len(cells)))
