@@ -5,6 +5,7 @@ A handful of takes cannot teach a hundred thousand weights, but it can teach the
 
 import re
 import shutil
+import tempfile
 import time
 import unicodedata
 from collections import Counter
@@ -91,10 +92,10 @@ class Takes:
 
     def pictures(self):
         """All takes as pictures, on the walk of every data set (`split`, `write_pictures`): PictureSet."""
-        beside = self.folder.with_name(f"{self.folder.name}_walk")
-        split(self.folder, out=beside, target=None, config=self.config, progress=False)
-        write_pictures(beside, progress=False)
-        return PictureSet.read(beside / PICTURES)
+        with tempfile.TemporaryDirectory() as beside:  # a take that is dropped leaves no copy behind
+            split(self.folder, out=beside, target=None, config=self.config, progress=False)
+            write_pictures(beside, progress=False)
+            return PictureSet.read(Path(beside) / PICTURES)
 
     def record(self, label, source, seconds=SECONDS):
         """Listen to an AudioSource, which is opened and closed here, and keep what it gives: a Take.

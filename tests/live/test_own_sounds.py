@@ -495,6 +495,7 @@ def test_takes_become_pictures_that_share_nothing_between_folds(own):
     assert all(len(found) == 1 for found in folds.values())
     own.drop("bell", 1)
     assert len(own.pictures()) == 9
+    assert sorted(own.folder.parent.rglob("*.wav")) == sorted(own.paths.values())  # of what was dropped nothing is left
 
 
 # ---- a head for one's own sounds -------------------------------------------------------------------------------------
