@@ -1,56 +1,202 @@
-"""Checks of lesson 09: whether a take is any use, and leaving takes out one by one."""
+"""Predictions and checks of lesson 09: takes that are any use, rooms that give a label away, takes left out."""
 
 import numpy as np
 
 from exercises import Wrong, ask, idea_behind
 
+PREDICTIONS = {
+    "09-bad": {
+        "question": {
+            "ko": "멀리서 녹음한 종, 너무 가까이에서 녹음한 종, 종이라고 적었지만 휘파람인 녹음. 어떤 것이 저장될까요?",
+            "en": "A bell from far away, a bell from too close, and a whistle that is labelled bell. Which is stored?",
+        },
+        "choices": [
+            {
+                "ko": "하나도 저장되지 않아요.",
+                "en": "None of them.",
+                "why": {
+                    "ko": "크기와 길이는 잴 수 있지만, 이름표가 맞는지는 잴 수 없어요. 아직 종을 모르니까요.",
+                    "en": "Level and length can be measured, but not the label: nobody knows the bell yet.",
+                },
+            },
+            {
+                "ko": "이름표가 틀린 것만 저장돼요.",
+                "en": "Only the one with the wrong label.",
+                "right": True,
+                "why": {
+                    "ko": "소리는 멀쩡하니까요. 이런 실수는 귀로만 찾을 수 있어요.",
+                    "en": "There is nothing wrong with its sound. A mistake like this is found by ear alone.",
+                },
+            },
+            {
+                "ko": "멀리서 녹음한 것만 저장돼요.",
+                "en": "Only the one from far away.",
+                "why": {
+                    "ko": "검출기는 문턱보다 조용한 소리를 듣지 않아요. 들을 수 없는 것은 가르칠 수도 없어요.",
+                    "en": "The detector ignores what is below its gate, and what it ignores it cannot be taught.",
+                },
+            },
+        ],
+    },
+    "09-fan": {
+        "question": {
+            "ko": "종이 울리지 않는데 환풍기만 돌고 있어요. 이 신경망이 답하는 종의 확률은 얼마쯤일까요?",
+            "en": "No bell rings, only the fan is running. About what probability of a bell does this network give?",
+        },
+        "choices": [
+            {
+                "ko": "0에 가까워요. 종이 없으니까요.",
+                "en": "Close to 0: there is no bell.",
+                "why": {
+                    "ko": "우리 귀에는 그래요. 하지만 신경망에게는 환풍기가 종의 일부가 아니라고 알려 준 적이 없어요.",
+                    "en": "To our ears, yes. But nobody has told the network that the fan is not part of the bell.",
+                },
+            },
+            {
+                "ko": "0.5쯤이에요. 처음 듣는 소리니까요.",
+                "en": "About 0.5: it has never met this.",
+                "why": {
+                    "ko": "처음 듣는 소리가 아니에요. 종이 울린 조각마다 환풍기도 함께 들었어요.",
+                    "en": "It has met it: every segment with a bell had the fan in it.",
+                },
+            },
+            {
+                "ko": "1에 가까워요.",
+                "en": "Close to 1.",
+                "right": True,
+                "why": {
+                    "ko": "배운 조각에서는 환풍기도 종만큼 믿을 만한 단서였어요.",
+                    "en": "In what it learnt from, the fan was as good a cue as the bell.",
+                },
+            },
+        ],
+    },
+    "09-kitchen": {
+        "question": {
+            "ko": "부엌에서 녹음한 종 네 개에는 환풍기 소리가 섞여 있어요. 고칠 때 이 종들을 빼야 할까요?",
+            "en": "The four bells from the kitchen have the fan in them. Should they be left out when we mend this?",
+        },
+        "choices": [
+            {
+                "ko": "빼야 해요. 말썽을 일으킨 녹음이니까요.",
+                "en": "Yes: they caused the trouble.",
+                "why": {
+                    "ko": "종이 아니라 짝이 문제였어요. 환풍기가 모든 이름표에 있으면 더는 단서가 아니에요.",
+                    "en": "Not the bells but their company was wrong. A fan behind every label is no cue any more.",
+                },
+            },
+            {
+                "ko": "빼도 그만, 넣어도 그만이에요.",
+                "en": "It makes no difference.",
+                "why": {
+                    "ko": "빼면 환풍기 옆에서 울린 종을 한 번도 듣지 못해요.",
+                    "en": "Without them it never hears a bell beside a fan.",
+                },
+            },
+            {
+                "ko": "넣어야 해요.",
+                "en": "No, they should stay.",
+                "right": True,
+                "why": {
+                    "ko": "환풍기 옆에서 울린 종을 들려줄 수 있는 것은 이 네 개뿐이에요.",
+                    "en": "These four are all that shows it a bell beside the fan.",
+                },
+            },
+        ],
+    },
+    "09-out": {
+        "question": {
+            "ko": "배운 조각, 빼 둔 조각, 빼 둔 테이크. 어느 것에 물은 점수가 처음 가 본 방의 점수와 가장 가까울까요?",
+            "en": "Segments it met, segments left out, takes left out: which score is nearest to that of new rooms?",
+        },
+        "choices": [
+            {
+                "ko": "배운 그대로 물은 것",
+                "en": "What it learnt",
+                "why": {
+                    "ko": "이미 본 문제를 다시 푼 점수예요. 셋 가운데 가장 높아요.",
+                    "en": "That is a score for questions it has seen before, and the highest of the three.",
+                },
+            },
+            {
+                "ko": "조각을 뺀 것",
+                "en": "Segments left out",
+                "why": {
+                    "ko": "같은 테이크의 다른 조각이 그 방을 이미 가르쳐 주었어요.",
+                    "en": "Another segment of the same take had taught it that room.",
+                },
+            },
+            {
+                "ko": "테이크를 뺀 것",
+                "en": "Takes left out",
+                "right": True,
+                "why": {
+                    "ko": "뺀 테이크의 방은 들은 적이 없으니까요. 그래도 새 방보다는 높게 나왔어요.",
+                    "en": "It has never heard the room of that take. Even so the score is above that of new rooms.",
+                },
+            },
+        ],
+    },
+}
+
 SENTENCES = {
     "09-1": {
         "right": {
-            "ko": "종은 잠깐 울리고 나머지는 조용하니, 가장 큰 1초를 봐야 해요. 도우미 Takes도 이렇게 걸러요.",
-            "en": "A bell rings for a moment and the rest is quiet, so it is the loudest second that counts. The "
-            "helper Takes sorts them the same way.",
+            "ko": "종도 뒤의 잡음도 똑같이 커졌지요? 키운다고 종이 또렷해지지는 않아요. 마이크에 다가가는 것이 나아요.",
+            "en": "Bell and hiss have grown alike, haven't they? Coming closer makes a bell clearer; this does not.",
         },
-        "word": {
-            "ko": '답은 "clipped", "quiet", "good" 가운데 하나여야 하는데 {result}이(가) 나왔어요.',
-            "en": 'The answer is one of "clipped", "quiet" and "good", and yours was {result}.',
+        "not_samples": {
+            "ko": "받은 배열과 길이가 같은 배열을 돌려주세요.",
+            "en": "Return an array as long as the one you were given.",
         },
-        "one_side": {
-            "ko": "아래쪽으로 잘린 소리를 놓쳤어요. 파형은 1뿐 아니라 −1에서도 잘려요. 절댓값을 보세요.",
-            "en": "A sound that is cut off below was missed. A waveform is cut at −1 as well as at 1: look at "
-            "absolute values.",
-        },
-        "any_sample": {
-            "ko": "표본 하나가 끝에 닿았다고 잘린 것은 아니에요. 그런 표본이 열 개는 되어야 해요.",
-            "en": "One sample at full scale does not mean that it is cut. There have to be ten of them.",
-        },
-        "whole": {
-            "ko": "녹음 전체의 크기를 쟀네요. 열 초 가운데 한 번 울린 종은 평균에 묻혀요. 1초씩 나누어 가장 큰 것을 "
-            "보세요.",
-            "en": "You measured the whole take. A bell that rings once in ten seconds is lost in that mean. Divide it "
-            "into seconds, and take the loudest.",
-        },
-        "quietest": {
-            "ko": "가장 조용한 1초를 봤네요. 종과 종 사이는 조용한 것이 당연해요. 가장 큰 1초를 보세요.",
-            "en": "You took the quietest second. Between two rings it may well be quiet. Take the loudest one.",
-        },
-        "peak": {
-            "ko": '가장 높은 표본을 크기로 봤네요. "딱" 하는 표본 하나는 소리 크기가 아니에요. 1초 동안의 제곱 평균을 '
-            "쓰세요.",
-            "en": "You took the highest sample for the level. One sample that clicks is not a level: use the mean of "
-            "the squares over a second.",
+        "added": {
+            "ko": "데시벨을 표본에 더했어요. 더하면 파형이 위로 밀릴 뿐이에요. 표본에는 몇 배인지를 곱해요.",
+            "en": "You added decibels to the samples, which only shifts the waveform. Samples are multiplied.",
         },
         "power": {
-            "ko": "로그에 10을 곱했네요. 진폭의 dB는 20 · log10이에요. 10은 제곱한 값, 곧 파워에 곱해요.",
-            "en": "You multiplied the logarithm by 10. For amplitudes, dB are 20 · log10; 10 belongs to squares, that "
-            "is, to power.",
+            "ko": "10으로 나누었네요. 파워라면 맞지만, 표본은 진폭이니 20으로 나누어야 해요.",
+            "en": "You divided by 10, which is for power. Samples are amplitudes: divide by 20.",
+        },
+        "whole": {
+            "ko": "지금 크기를 빼지 않았어요. 몇 dB를 키울지는 목표와 지금의 차이예요.",
+            "en": "You did not subtract the present level. The gain is what the goal lies above it.",
+        },
+        "turned": {
+            "ko": "거꾸로 뺐어요. 키워야 할 때 줄어들었어요.",
+            "en": "The difference is turned round: it grows quieter where it should grow louder.",
+        },
+        "peak": {
+            "ko": "가장 높은 표본을 목표에 맞췄어요. 이 함수의 목표는 RMS 크기예요.",
+            "en": "You brought the highest sample to the goal, but the goal is an RMS level.",
         },
         "other": {
-            "ko": '‘{name}’ 녹음은 "{wanted}"인데 "{result}"라고 했어요.',
-            "en": 'The take “{name}” is "{wanted}", and you said "{result}".',
+            "ko": "목표는 {wanted} dBFS인데 {result} dBFS가 되었어요.",
+            "en": "The goal was {wanted} dBFS, and it came out at {result} dBFS.",
         },
     },
     "09-2": {
+        "right": {
+            "ko": "이제 환풍기는 종이 아닌 소리에도 있고, 종은 환풍기 없이도 울려요. 환풍기만 듣고는 답할 수 없어요.",
+            "en": "Now the fan runs without a bell, and the bell rings without the fan: the fan alone tells nothing.",
+        },
+        "pairs": {
+            "ko": '(이름표, 장소) 쌍을 적으세요. 이름표는 "bell", "whistle", "other", 장소는 "kitchen", "hall"이에요.',
+            "en": 'Give a list of pairs: a label ("bell", "whistle", "other") and a place ("kitchen", "hall").',
+        },
+        "many": {
+            "ko": "{count}쌍을 적었어요. 두 쌍이면 충분해요.",
+            "en": "You wrote {count} pairs. Two are enough.",
+        },
+        "same": {
+            "ko": "부엌에서는 여전히 종만 녹음했어요. 환풍기가 종이 아니라는 것을 알려 줄 소리가 부엌에 있어야 해요.",
+            "en": "In the kitchen there are still bells only. Something there must show that the fan is not the bell.",
+        },
+        "always": {
+            "ko": "종은 여전히 환풍기 옆에서만 울려요. 환풍기가 없는 곳의 종도 들려주세요.",
+            "en": "The bell still rings beside the fan only. Let it be heard where there is no fan, too.",
+        },
+    },
+    "09-3": {
         "right": {
             "ko": "테이크마다 한 번씩 시험을 보고, 그때마다 나머지로 배워요. 테이크가 적을수록 이렇게 시험해야 해요.",
             "en": "Each take is the test once, and the others teach. The fewer takes there are, the more you need a "
@@ -95,68 +241,57 @@ RATE = 22_050
 
 
 def check_09_1(answer):
-    """A function of a take → ``"clipped"``, ``"quiet"`` or ``"good"``."""
-    takes = _takes()
-    results = {name: ask(answer, take.copy()) for name, take in takes.items()}
-    for word in results.values():
-        if word not in ("clipped", "quiet", "good"):
-            raise Wrong("word", result=word)
-    words = {name: _words(take) for name, take in takes.items()}
-    wanted = {name: words[name]["right"] for name in takes}
-    ideas = []
-    for idea in ("one_side", "any_sample", "whole", "quietest", "peak", "power"):
-        ideas.append((idea, {name: words[name][idea] for name in takes}))
-    for name in takes:
-        if results[name] != wanted[name]:
-            raise Wrong(idea_behind(ideas, results), name=name, result=results[name], wanted=wanted[name])
-
-
-def _takes():
-    """Name → take; each is judged wrongly by one of the misconceptions."""
+    """A function (samples, level) → the samples at this RMS level (dBFS)."""
     noise = np.random.default_rng(0).standard_normal(RATE)
-    noise = noise / np.sqrt(np.mean(noise**2))
-    silence = np.zeros(RATE)
-    cut, touched, click = 0.1 * noise, 0.1 * noise, silence.copy()
-    cut[5000:5020], touched[5000], click[5000] = -1.0, 1.0, 0.5
-    faint = 10 ** (-35 / 20) * noise
-    return {
-        "steady": np.concatenate([0.1 * noise, 0.1 * noise]),
-        "cut_below": np.concatenate([0.1 * noise, cut]),
-        "touched_once": np.concatenate([touched, 0.1 * noise]),
-        "whisper": 10 ** (-65 / 20) * np.concatenate([noise, noise]),
-        "once_then_silence": np.concatenate([0.1 * noise, silence]),
-        "click": np.concatenate([click, silence]),
-        "one_second_of_ten": np.concatenate([silence] * 4 + [faint] + [silence] * 5),
-    }
+    for gain, wanted in ((0.001, -20.0), (0.3, -26.0), (0.01, -30.0)):
+        samples = gain * noise
+        now = _dbfs(samples)
+        result = _samples(ask(answer, samples.copy(), wanted), len(samples))
+        ideas = [
+            ("added", samples + wanted - now),
+            ("added", samples + wanted),
+            ("power", samples * 10 ** ((wanted - now) / 10)),
+            ("whole", samples * 10 ** (wanted / 20)),
+            ("whole", samples * 10 ** (-wanted / 20)),
+            ("turned", samples * 10 ** ((now - wanted) / 20)),
+            ("peak", samples / np.abs(samples).max() * 10 ** (wanted / 20)),
+        ]
+        if not np.allclose(result, samples * 10 ** ((wanted - now) / 20), rtol=0.01, atol=1e-9):
+            idea = idea_behind(ideas, result, tolerance=1e-6)
+            raise Wrong(idea, wanted=f"{wanted:g}", result=f"{_dbfs(result):.1f}")
 
 
-def _words(take):
-    """The right word for a take, and the word each misconception leads to."""
-    clipped = np.sum(np.abs(take) >= 0.999) >= 10
-    levels = [_decibels(second) for second in take.reshape(-1, RATE)]
-    peak = 20 * np.log10(np.abs(take).max())
-    return {
-        "right": _word(clipped, max(levels)),
-        "one_side": _word(np.sum(take >= 0.999) >= 10, max(levels)),
-        "any_sample": _word(np.abs(take).max() >= 0.999, max(levels)),
-        "whole": _word(clipped, _decibels(take)),
-        "quietest": _word(clipped, min(levels)),
-        "peak": _word(clipped, peak),
-        "power": _word(clipped, max(levels) / 2),
-    }
+def _samples(result, count):
+    try:
+        samples = np.asarray(result, dtype=float)
+    except (TypeError, ValueError):
+        raise Wrong("not_samples") from None
+    if samples.shape != (count,):
+        raise Wrong("not_samples")
+    return samples
 
 
-def _word(clipped, level):
-    if clipped:
-        return "clipped"
-    return "quiet" if level < -40 else "good"
-
-
-def _decibels(samples):
+def _dbfs(samples):
     return 20 * np.log10(max(float(np.sqrt(np.mean(np.square(samples)))), 1e-10))
 
 
 def check_09_2(answer):
+    """What to record, as (label, place): the fan no longer goes with the bell, nor the bell with the fan."""
+    try:
+        more = {(label, place) for label, place in answer}
+    except (TypeError, ValueError):
+        raise Wrong("pairs") from None
+    if not more <= {(label, place) for label in ("bell", "whistle", "other") for place in ("kitchen", "hall")}:
+        raise Wrong("pairs")
+    if len(more) > 2:
+        raise Wrong("many", count=len(more))
+    if not any(label != "bell" and place == "kitchen" for label, place in more):
+        raise Wrong("same")
+    if ("bell", "hall") not in more:
+        raise Wrong("always")
+
+
+def check_09_3(answer):
     """A function (the take of each segment) → list of (rows to learn from, rows to test), a pair for each take."""
     for takes in (["b1", "b1", "w1", "b2", "w1", "w1", "b2"], ["w3", "b7", "w3", "b7", "w4"], ["x", "y"]):
         pairs = _pairs(ask(answer, np.array(takes)), takes)

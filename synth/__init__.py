@@ -104,8 +104,6 @@ class Synthetic:
     samples : array [n, channels], int16
     sample_rate : int, Hz
     events : tuple of Span, when the label's class sounds
-
-    See lesson 09_your_sounds.
     """
 
     samples: np.ndarray
@@ -131,8 +129,6 @@ def synthesise(label, seed, *, take=0, length_s=None):
     ------
     ValueError
         If there is no such label, or the length is too short.
-
-    See lesson 09_your_sounds.
     """
     if label not in MAKERS:
         raise ValueError(f"There is no label {label!r}. Choose one of: {', '.join(MAKERS)}.")

@@ -77,8 +77,6 @@ def draw(rng):
     Returns
     -------
     Room
-
-    See lesson 09_your_sounds.
     """
     far = rng.beta(1, 3)
     tilt = rng.uniform(-9, -1) * np.log2(EDGES / 1000)
@@ -134,8 +132,6 @@ def record(layers, room, who, rng, rate, channels):
     Returns
     -------
     array [n, channels], int16
-
-    See lesson 09_your_sounds.
     """
     n = len(layers[0])
     size = fft.next_fast_len(n + int(1.5 * rate), real=True)

@@ -53,8 +53,6 @@ def place(recording, sound, at_s, rate):
     Returns
     -------
     (start_s, end_s) : where the sound lies in the recording (s)
-
-    See lesson 09_your_sounds.
     """
     start = round(at_s * rate)
     sound = sound[max(-start, 0) :]

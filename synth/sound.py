@@ -36,8 +36,6 @@ def contour(values, n, at=None):
     Returns
     -------
     array [n], float64
-
-    See lesson 09_your_sounds.
     """
     values = np.asarray(values, dtype=float)
     at = np.linspace(0, 1, len(values)) if at is None else at
@@ -65,8 +63,6 @@ def swell(n, rate, attack_s, release_s=None):
     Returns
     -------
     array [n], float64
-
-    See lesson 09_your_sounds.
     """
     rise = min(max(int(attack_s * rate), 1), n)
     fall = min(max(int((attack_s if release_s is None else release_s) * rate), 1), n)
@@ -100,8 +96,6 @@ def harmonics(hz, rate, bright):
     (tone, phase) : arrays [n], float64; the tone has an RMS near 0.7 whatever ``bright``; the phase is in radians
 
     Source: Moorer 1976, The synthesis of complex audio spectra by means of discrete summation formulas.
-
-    See lesson 09_your_sounds.
     """
     phase = 2 * np.pi * np.cumsum(hz) / rate
     a = np.clip(bright, 1e-3, 0.03 ** (2 * hz / rate))
@@ -146,8 +140,6 @@ def ring(x, rate, hz, decay_s, level):
     Returns
     -------
     array [n], float64
-
-    See lesson 09_your_sounds.
     """
     out = np.zeros(len(x))
     for f, decay, amplitude in zip(hz, decay_s, level, strict=True):

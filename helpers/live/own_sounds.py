@@ -1,18 +1,17 @@
-"""A detector of one's own sounds: recordings that are checked and kept, and a new head on a trained network.
+"""A detector of one's own sounds: takes that are checked and kept, and a new head on a trained network.
 
 A handful of takes cannot teach a hundred thousand weights, but it can teach the last one or two thousand.
 """
 
-import html
 import re
-import threading
+import shutil
+import tempfile
 import time
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import ipywidgets as widgets
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
@@ -20,14 +19,14 @@ from sklearn.preprocessing import StandardScaler
 
 from helpers import audio, datasets
 from helpers.config import AudioConfig
+from helpers.datasets import OTHER
 from helpers.evaluate import POOLING, best_threshold
-from helpers.features import log_mel, picture
+from helpers.features import write_pictures
 from helpers.messages import LessonError, text
 from helpers.model import Backbone, Network
-from helpers.plots import png
-from helpers.split import candidate_segments
-from helpers.train import encode_labels, join, sample_weights
-from helpers.widgets import Shown, Sound, paragraph, warning
+from helpers.segments import PICTURES
+from helpers.split import candidate_segments, split
+from helpers.train import PictureSet, encode_labels, join, sample_weights
 
 SECONDS = 3.0  # length of a take
 ENOUGH = 4  # takes of a label from which on there is something to learn
@@ -86,6 +85,18 @@ class Takes:
         """Takes of each label: dict, sorted by label."""
         return dict(Counter(label for label, _ in self.paths))
 
+    @property
+    def enough(self):
+        """Whether there is something to learn: two labels or more, and `ENOUGH` takes of each."""
+        return len(self.counts) > 1 and min(self.counts.values()) >= ENOUGH
+
+    def pictures(self):
+        """All takes as pictures, on the walk of every data set (`split`, `write_pictures`): PictureSet."""
+        with tempfile.TemporaryDirectory() as beside:  # a take that is dropped leaves no copy behind
+            split(self.folder, out=beside, target=None, config=self.config, progress=False)
+            write_pictures(beside, progress=False)
+            return PictureSet.read(Path(beside) / PICTURES)
+
     def record(self, label, source, seconds=SECONDS):
         """Listen to an AudioSource, which is opened and closed here, and keep what it gives: a Take.
 
@@ -129,11 +140,16 @@ class Takes:
         """Delete a take."""
         path = self.paths.get((label, number))
         if path is None:
-            raise LessonError("own_sounds.no_take", label=label, number=number, counts=_listed(self.counts))
+            raise LessonError("own_sounds.no_take", label=label, number=number, counts=listed(self.counts))
         self._dropped[label] = max(self._dropped[label], number)
         path.unlink(missing_ok=True)
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
+
+    def clear(self):
+        """Delete all takes, and begin to count anew."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._dropped.clear()
 
     def _store(self, label, samples):
         number = 1 + max([self._dropped[label], *(number for other, number in self.paths if other == label)])
@@ -173,112 +189,9 @@ def collect(source, seconds, on_sound=lambda: None):
     return np.concatenate(parts)
 
 
-def _listed(counts):
+def listed(counts):
+    """Takes of each label, in words."""
     return ", ".join(f"{label} {count}" for label, count in counts.items()) or "0"
-
-
-class Recorder(Shown):
-    """A label, a button, and the takes made so far: a widget that records from an AudioSource into `Takes`.
-
-    It listens in a thread of its own: in some places what a browser sends reaches the kernel only while no cell runs. A
-    microphone stays open from the first take on until ``free`` is pressed, so that the learner allows it once.
-    """
-
-    def __init__(self, takes, source):
-        self.takes, self.source = takes, source
-        style = {"description_width": "initial"}
-        self.label = widgets.Text(description=text("own_sounds.label"), placeholder="whistle", style=style)
-        length = {"min": 1, "max": 30, "step": 0.5, "description": text("own_sounds.seconds"), "style": style}
-        self.seconds = widgets.BoundedFloatText(SECONDS, **length)
-        self.record = widgets.Button(description=text("own_sounds.record"), icon="circle", button_style="danger")
-        self.free = widgets.Button(description=text("own_sounds.free"), icon="stop", disabled=True)
-        self.note, self.state, self.rows = widgets.HTML(), widgets.HTML(), widgets.VBox()
-        page = [source.widget] if hasattr(source, "widget") else []  # the browser's own button
-        controls = widgets.HBox([self.label, self.seconds, self.record, self.free])
-        super().__init__([*page, controls, self.note, self.state, self.rows])
-        self._wanted, self._thread = None, None
-        self._shown = {}  # path, time of its writing → row
-        self.record.on_click(lambda _button: self._begin())
-        self.free.on_click(lambda _button: self.close_source())
-        self._refresh()
-
-    def __repr__(self):
-        return text("own_sounds.recorder", counts=_listed(self.takes.counts))
-
-    def close_source(self):
-        """Free the microphone, as the button does."""
-        self.source.close()
-        self.wait()
-
-    def wait(self):
-        """Wait until a recording has ended; a microphone never does by itself."""
-        if self._thread:
-            self._thread.join()
-
-    def _begin(self):
-        try:
-            self._wanted = checked(self.label.value), self.seconds.value
-        except LessonError as error:
-            self.note.value = warning(error)
-            return
-        self.record.disabled, self.free.disabled = True, False
-        self.note.value = paragraph(text("own_sounds.waiting"))
-        if not (self._thread and self._thread.is_alive()):
-            self._thread = threading.Thread(target=self._run, daemon=True, name="recorder")
-            self._thread.start()
-
-    def _run(self):
-        try:
-            with self.source:
-                while self._wanted or (self.source.live and self.source.read() is not None):
-                    if self._wanted:
-                        self._take(*self._wanted)
-        except Exception as error:  # a thread has nobody to raise to
-            self.note.value = warning(error)
-        finally:
-            self._wanted = None
-            self.record.disabled, self.free.disabled = False, True
-
-    def _take(self, label, seconds):
-        going = paragraph(text("own_sounds.going", label=label, seconds=f"{seconds:g}"))
-        try:
-            samples = collect(self.source, seconds, on_sound=lambda: setattr(self.note, "value", going))
-            self.note.value = paragraph(self.takes.keep(label, samples))
-        except LessonError as error:
-            self.note.value = warning(error)
-        self._wanted = None
-        self._refresh()
-        self.record.disabled = False
-
-    def _drop(self, label, number):
-        try:
-            self.takes.drop(label, number)
-        except LessonError as error:
-            self.note.value = warning(error)
-        self._refresh()
-
-    def _refresh(self):
-        """Rows for what is on the disk; those that stay are left as they are, and what plays in them plays on."""
-        paths, counts = self.takes.paths, self.takes.counts
-        written = {take: (path, path.stat().st_mtime_ns) for take, path in paths.items()}
-        self._shown = {key: self._shown.get(key) or self._row(*take, key[0]) for take, key in written.items()}
-        self.rows.children = list(self._shown.values())
-        ready = len(counts) > 1 and min(counts.values()) >= ENOUGH
-        key = "own_sounds.enough" if ready else "own_sounds.few"
-        self.state.value = paragraph(text(key, counts=_listed(counts), least=ENOUGH))
-
-    def _row(self, label, number, path):
-        config = self.takes.config
-        samples, _notes = audio.read(path, config)
-        drop = widgets.Button(description=text("own_sounds.drop"), icon="trash")
-        drop.on_click(lambda _button: self._drop(label, number))
-        player = widgets.HTML(Sound(samples, config.sample_rate)._repr_html_())
-        image = widgets.Image(value=png(picture(log_mel(samples, config), config, (240, 60))), format="png")
-        named = widgets.HTML(f"<b style='white-space: nowrap'>{html.escape(label)} {number}</b>")
-        return widgets.HBox([named, player, image, drop])
-
-
-recorder = Recorder
 
 
 def backbone_of(model, labels=1):
@@ -352,23 +265,27 @@ def cross_val_predict(embeddings, y, weights, rows, *, pooling="top_fifth"):
     return np.array(y_true), np.stack(y_score)
 
 
-def fine_tune(model, pictures, target, *, labels=None, pooling="top_fifth"):
+def fine_tune(model, pictures, target, *, others=None, labels=None, pooling="top_fifth"):
     """A Model for other labels on the frozen backbone of a trained one.
 
-    Each picture is learnt from at three levels (`GAINS_DB`). The threshold is chosen by `cross_val_predict`: with few
-    takes there are none to set aside.
+    Each picture is learnt from at three levels (`GAINS_DB`), others as they are. The threshold is chosen by
+    `cross_val_predict`: with few takes there are none to set aside.
 
     Parameters
     ----------
     model, pictures : Model, such as the pretrained detector; PictureSet of all labels
     target : str, the label that the threshold is for
-    labels : sequence of str; what else there is counts as ``other``, which is then one of them. None: pictures.labels
+    others : PictureSet or None, learnt from as ``other``, whatever their own labels
+    labels : sequence of str; what else there is counts as ``other``, which is then one of them. None: those of the
+        pictures, and ``other`` if there are others
     pooling : str, a name of `helpers.evaluate.POOLING`
 
     Source: Yosinski et al. 2014, How transferable are features in deep neural networks?
     """
+    labels = tuple(labels or dict.fromkeys([*pictures.labels, *([OTHER] if others else [])]))
     learnt = join(*map(pictures.louder, GAINS_DB))
-    labels = tuple(labels or pictures.labels)
+    if others:
+        learnt = join(learnt, replace(others, rows=[replace(row, label=OTHER) for row in others.rows]))
     index = datasets.label_index(target, labels)
     y = encode_labels([row.label for row in learnt.rows], labels)
     for number, label in enumerate(labels):
@@ -379,7 +296,9 @@ def fine_tune(model, pictures, target, *, labels=None, pooling="top_fifth"):
     network = backbone_of(model, len(labels))
     network.head = fit_head(found, y, weights)
     threshold = best_threshold(y_true == index, y_score[:, index])
-    sources = sorted({*model.metadata.get("sources", ()), *(row.source for row in pictures.rows)})
-    metadata = {"data": pictures.data, "sources": sources, "recordings": len(y_true), "segments": len(pictures)}
+    sources = sorted({*model.metadata.get("sources", ()), *(row.source for row in learnt.rows)})
+    given = [pictures, *([others] if others else [])]
+    data, segments = "+".join(one.data for one in given), sum(map(len, given))
+    metadata = {"data": data, "sources": sources, "recordings": len(y_true), "segments": segments}
     changes = {"network": network, "labels": labels, "target": target, "pooling": pooling, "metadata": metadata}
     return replace(model, threshold=threshold, stream_threshold=threshold, **changes)

@@ -3,29 +3,13 @@
 import numpy as np
 from answers import Answers
 
-RATE = 22_050
+
+def dbfs(samples):
+    return 20 * np.log10(np.sqrt(np.mean(samples**2)))
 
 
-def decibels(samples):
-    return 20 * np.log10(np.sqrt(np.mean(samples**2)) + 1e-12)
-
-
-def usable(samples):
-    if np.sum(np.abs(samples) >= 0.999) >= 10:
-        return "clipped"
-    seconds = samples.reshape(-1, RATE)
-    return "good" if max(map(decibels, seconds)) >= -40 else "quiet"
-
-
-def usable_by_power(samples):
-    power = np.square(samples).reshape(-1, RATE).mean(axis=1).max()
-    if np.sort(np.abs(samples))[-10] >= 0.999:
-        return "clipped"
-    return "good" if power >= 1e-4 else "quiet"
-
-
-def judged(clipped=lambda x: np.sum(np.abs(x) >= 0.999) >= 10, level=lambda x: max(map(decibels, x.reshape(-1, RATE)))):
-    return lambda x: "clipped" if clipped(x) else "good" if level(x) >= -40 else "quiet"
+def louder(samples, level):
+    return samples * 10 ** ((level - dbfs(samples)) / 20)
 
 
 def leave_out(takes):
@@ -42,20 +26,38 @@ def leave_out_in_lists(takes):
 
 ANSWERS = {
     "09-1": Answers(
-        right=[usable, usable_by_power],
+        right=[louder, lambda x, level: x / np.sqrt(np.mean(x**2)) * 10 ** (level / 20)],
         wrong=[
-            ("one_side", judged(clipped=lambda x: np.sum(x >= 0.999) >= 10)),
-            ("any_sample", judged(clipped=lambda x: np.abs(x).max() >= 0.999)),
-            ("whole", judged(level=decibels)),
-            ("quietest", judged(level=lambda x: min(map(decibels, x.reshape(-1, RATE))))),
-            ("peak", judged(level=lambda x: 20 * np.log10(np.abs(x).max()))),
-            ("power", judged(level=lambda x: max(map(decibels, x.reshape(-1, RATE))) / 2)),
-            ("word", lambda samples: True),
-            ("other", lambda samples: "good"),
+            ("not_samples", lambda x, level: level - dbfs(x)),
+            ("not_samples", lambda x, level: "louder"),
+            ("added", lambda x, level: x + (level - dbfs(x))),
+            ("power", lambda x, level: x * 10 ** ((level - dbfs(x)) / 10)),
+            ("whole", lambda x, level: x * 10 ** (level / 20)),
+            ("turned", lambda x, level: x * 10 ** ((dbfs(x) - level) / 20)),
+            ("peak", lambda x, level: x / np.abs(x).max() * 10 ** (level / 20)),
+            ("other", lambda x, level: 2 * x),
         ],
-        stub=lambda samples: None,
+        stub=lambda samples, level: None,
     ),
     "09-2": Answers(
+        right=[
+            [("other", "kitchen"), ("bell", "hall")],
+            [("bell", "hall"), ("whistle", "kitchen")],
+            (["whistle", "kitchen"], ["bell", "hall"]),
+        ],
+        wrong=[
+            ("pairs", "kitchen"),
+            ("pairs", [("fan", "kitchen"), ("bell", "hall")]),
+            ("pairs", 2),
+            ("many", [("bell", "hall"), ("whistle", "kitchen"), ("other", "kitchen")]),
+            ("same", [("bell", "kitchen"), ("bell", "hall")]),
+            ("same", [("whistle", "hall"), ("bell", "hall")]),
+            ("same", []),
+            ("always", [("other", "kitchen"), ("whistle", "kitchen")]),
+            ("always", [("other", "kitchen"), ("bell", "kitchen")]),
+        ],
+    ),
+    "09-3": Answers(
         right=[leave_out, leave_out_in_lists],
         wrong=[
             ("segments", lambda takes: [(np.delete(np.arange(len(takes)), n), [n]) for n in range(len(takes))]),

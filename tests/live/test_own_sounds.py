@@ -1,8 +1,12 @@
 """One's own sounds: what is kept of a learner's recordings, the recorder, and a head that learns from a few takes."""
 
+import base64
 import contextlib
+import datetime
 import html
+import io
 import shutil
+import zipfile
 from dataclasses import replace
 from unittest import mock
 
@@ -20,7 +24,8 @@ from helpers import audio, datasets
 from helpers.config import AudioConfig
 from helpers.evaluate import POOLING, best_threshold
 from helpers.features import FrontEnd
-from helpers.live import own_sounds
+from helpers.live import own_sounds, view
+from helpers.live import recorder as own_recorder
 from helpers.live.detector import Detector
 from helpers.live.own_sounds import (
     ENOUGH,
@@ -32,8 +37,8 @@ from helpers.live.own_sounds import (
     embeddings,
     fine_tune,
     fit_head,
-    recorder,
 )
+from helpers.live.recorder import Download, recorder, signal_menu
 from helpers.live.sources import AudioSource, FileSource, LiveError
 from helpers.messages import LessonError, text
 from helpers.model import Backbone, GuideNetwork, Model, Network, load_model
@@ -190,6 +195,14 @@ def test_dropped_numbers_are_not_given_again(own, dropped):
     assert own.keep("tone", tone()).number == 4
 
 
+def test_what_was_cleared_begins_with_number_1(own):
+    for _ in range(2):
+        own.keep("tone", tone())
+    own.drop("tone", 2)
+    own.clear()
+    assert own.counts == {} and own.keep("tone", tone()).number == 1
+
+
 def test_the_last_take_takes_its_folder_along_and_what_is_not_there_cannot_be_dropped(own):
     for label in ("tone", "bell"):
         own.keep(label, tone())
@@ -292,7 +305,7 @@ def test_a_take_appears_with_picture_player_and_number(own, language):
 def test_it_says_that_it_records_only_when_sound_comes(own, microphone):
     microphone.widget = ipywidgets.HTML("the browser's own button")
     widget = recorder(own, microphone)
-    assert widget.children[0] is microphone.widget
+    assert widget.place.children == (microphone.widget,)
     press(widget)
     assert within(20, lambda: microphone.opened)
     assert text("own_sounds.waiting") in html.unescape(widget.note.value)
@@ -396,6 +409,95 @@ def test_what_a_source_raises_is_shown(own, microphone, monkeypatch, method, fai
     assert told in widget.note.value and not widget.record.disabled
 
 
+def test_without_a_source_it_says_what_to_do(own, language):
+    widget = recorder(own)
+    record(widget)
+    assert text("own_sounds.no_source") in widget.note.value and own.counts == {}
+
+
+def test_the_source_that_was_chosen_is_the_one_that_is_heard(own, monkeypatch):
+    monkeypatch.setattr(view.SourceMenu, "chosen", "file")
+    monkeypatch.setattr(
+        own_recorder, "open_source", lambda wanted, **_more: played(tone()) if wanted == "auto" else None
+    )
+    widget = recorder(own)
+    widget.sources.menu.value = "auto"
+    record(widget)
+    assert own.counts == {"bell": 1}
+    record(recorder(own))  # run again, it keeps the choice
+    assert own.counts == {"bell": 2}
+
+
+def test_files_of_a_phone_become_takes_of_the_label_and_the_rest_is_named(own):
+    widget = recorder(own)
+    widget.label.value = "bell"
+    now = datetime.datetime.now(datetime.UTC)
+    given = [("a.wav", audio.wav_bytes(tone(), RATE)), ("b.wav", b"none")]
+    file = {"type": "", "last_modified": now}
+    widget.upload.value = [{"name": name, "size": len(data), "content": data, **file} for name, data in given]
+    assert own.counts == {"bell": 1} and len(widget.rows.children) == 1
+    assert "bell 1번" in widget.note.value or "bell 1:" in widget.note.value
+    assert "b.wav" in widget.note.value and widget.upload.value == ()
+
+
+def test_what_is_downloaded_is_what_is_on_the_disk(own):
+    widget = Download(own.folder)
+    widget.button.click()
+    assert own.folder.name in widget.link.value and "<a" not in widget.link.value
+    kept = own.keep("종", tone())
+    widget.button.click()
+    with zipfile.ZipFile(io.BytesIO(linked(widget))) as archive:
+        (name,) = archive.namelist()
+        assert name == "own/종/종-01.wav" and archive.read(name) == kept.path.read_bytes()
+    single = Download(kept.path)
+    single.button.click()
+    assert linked(single) == kept.path.read_bytes() and 'download="종-01.wav"' in single.link.value
+
+
+def linked(widget):
+    """What a click on the link gives."""
+    return base64.b64decode(widget.link.value.split("base64,")[1].split('"')[0])
+
+
+def test_the_signal_is_one_of_the_labels_recorded_and_stays_chosen(own, monkeypatch, language):
+    monkeypatch.setattr(own_recorder.SignalMenu, "chosen", None)
+    assert signal_menu(own).value is None
+    for label in ("종", "whistle"):
+        own.keep(label, tone())
+    assert signal_menu(own).value == "whistle"
+    signal_menu(own).menu.value = "종"
+    again = signal_menu(own)
+    assert again.value == "종" and repr(again) == text("own_sounds.signal_menu", signal="종", labels="whistle, 종")
+    own.drop("종", 1)
+    assert signal_menu(own).value == "whistle"
+
+
+def test_there_is_enough_with_two_labels_of_four_takes(own):
+    for label in ("bell", "clap"):
+        for _ in range(ENOUGH):
+            assert not own.enough
+            own.keep(label, tone())
+    assert own.enough
+    own.drop("clap", 1)
+    assert not own.enough
+
+
+def test_takes_become_pictures_that_share_nothing_between_folds(own):
+    for number in range(4):
+        own.keep(("bell", "clap")[number % 2], tone(3, hz=400 + 100 * number))
+    pictures = own.pictures()
+    assert pictures.labels == ("bell", "clap") and len(pictures) == 12
+    assert len({row.recording for row in pictures.rows}) == 4 == len({row.source for row in pictures.rows})
+    folds = {
+        row.recording: {other.fold for other in pictures.rows if other.recording == row.recording}
+        for row in pictures.rows
+    }
+    assert all(len(found) == 1 for found in folds.values())
+    own.drop("bell", 1)
+    assert len(own.pictures()) == 9
+    assert sorted(own.folder.parent.rglob("*.wav")) == sorted(own.paths.values())  # of what was dropped nothing is left
+
+
 # ---- a head for one's own sounds -------------------------------------------------------------------------------------
 
 LABELS = ("high", "low", "other")
@@ -489,6 +591,18 @@ def test_what_it_learnt_from_stands_in_its_metadata_and_is_saved_with_it(tuned, 
     loaded = load_model(tmp_path / "own.safetensors")
     assert np.array_equal(loaded.score(SOUNDS[:6]), tuned.score(SOUNDS[:6]))
     assert (loaded.threshold, loaded.labels, loaded.target) == (tuned.threshold, LABELS, "high")
+
+
+def test_other_sounds_count_as_other_whatever_they_are_called(start):
+    """Also where a learner's label is one of theirs: one's own dog is not every dog."""
+    mine = PICTURES.subset([n for n, row in enumerate(PICTURES.rows) if row.label in ("high", "low")])
+    mine = replace(mine, labels=("high", "low"))
+    noise = PICTURES.subset([n for n, row in enumerate(PICTURES.rows) if row.label == "rain"])
+    others = replace(noise, rows=[replace(row, label="high") for row in noise.rows])
+    one = fine_tune(start, mine, "high", others=others)
+    assert one.labels == ("high", "low", "other")
+    sounds = SOUNDS[[n for n, row in enumerate(PICTURES.rows) if row.label == "wind"]]
+    assert (one.predict_proba(sounds).argmax(axis=1) == 2).mean() > 0.9
 
 
 @pytest.mark.parametrize("pooling", list(POOLING))
