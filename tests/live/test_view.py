@@ -25,7 +25,8 @@ from helpers.live import sources, view
 from helpers.live.detector import Detection, Detector, Window
 from helpers.live.listener import Listener
 from helpers.live.sources import FileSource, LiveError, Ring
-from helpers.live.view import BANDS, CLIPPED, RATE, SHOWN, SIZE, LiveFigure, SourceMenu, bars, monitor, watch
+from helpers.live.terminal import BANDS, bars, watch
+from helpers.live.view import CLIPPED, RATE, SHOWN, SIZE, LiveFigure, SourceMenu, monitor
 from helpers.messages import text
 from helpers.plots import BLUE, ORANGE
 from tests.live.stand_in import Device, tone, within
