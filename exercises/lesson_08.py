@@ -237,7 +237,7 @@ SENTENCES = {
     },
     "08-4": {
         "right": {
-            "ko": "앞뒤가 있으니 무엇이 짖게 했는지도 들려요. 이렇게 모은 헛알림은 다음 훈련의 좋은 재료예요.",
+            "ko": "앞뒤가 있으니 무엇이 짖게 했는지도 들려요. 이렇게 모은 오경보는 다음 훈련의 좋은 재료예요.",
             "en": "With some sound around it you can hear what set the dog off. False alarms collected so make good "
             "training material.",
         },

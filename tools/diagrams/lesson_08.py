@@ -39,7 +39,7 @@ def yard_head():
     sound = yard.sound[: round(22.5 * RATE)]
     figure = Figure(figsize=(WIDTH + 1.5, 2.3), dpi=DPI)
     above, below = figure.add_axes((0, 0.36, 1, 0.64)), figure.add_axes((0, 0, 1, 0.34))
-    above.imshow(log_mel(sound)[:, ::4], origin="lower", aspect="auto", cmap="magma", vmin=-80, vmax=0)
+    above.imshow(log_mel(sound)[:, ::8], origin="lower", aspect="auto", cmap="magma", vmin=-80, vmax=0)
     low, high = (edge(sound[: len(sound) // 500 * 500].reshape(500, -1), axis=1) for edge in (np.min, np.max))
     below.fill_between(np.arange(500), low, high, color=BLUE)
     below.set_xlim(0, 499)
