@@ -27,8 +27,7 @@ PREDICTIONS = {
                 "why": {
                     "ko": "절반의 시간을 들으니 그럴듯해요. 하지만 온전히 들리려면 듣는 0.5초 안에 다 들어가야 해요.",
                     "en": "Half of the time is heard, so it sounds right. But to be heard whole, a bark has to fit "
-                    "into "
-                    "one half second.",
+                    "into 0.5 s.",
                 },
             },
             {
@@ -37,7 +36,7 @@ PREDICTIONS = {
                 "right": True,
                 "why": {
                     "ko": "듣는 0.5초 안에 다 들어가야 하니, 길수록 잘리거나 사라지기 쉬워요.",
-                    "en": "The whole bark has to fit into a half second that is heard, and many are cut or missed.",
+                    "en": "The whole bark has to fit into 0.5 s that are heard, and many are cut or missed.",
                 },
             },
         ],
@@ -135,17 +134,17 @@ PREDICTIONS = {
                 "en": "It falls to about half.",
                 "right": True,
                 "why": {
-                    "ko": "더 자주 물으니 더 빨리 알아차려요. 하지만 소리가 어느 만큼 들어와야 하니 0이 되지는 않아요.",
+                    "ko": "더 자주 물으니 더 빨리 알아차려요. 하지만 소리가 어느 만큼 들어와야 하니 사라지지는 않아요.",
                     "en": "Ask more often and you know sooner. But some of the bark has to be in the window, so it "
                     "does "
                     "not fall to nothing.",
                 },
             },
             {
-                "ko": "10분의 1로 줄어요.",
+                "ko": "십분의 일로 줄어요.",
                 "en": "It falls to a tenth.",
                 "why": {
-                    "ko": "기다리는 시간은 10분의 1이 되지만, 소리가 창에 들어오는 시간은 그대로예요.",
+                    "ko": "기다리는 시간은 십분의 일이 되지만, 소리가 창에 들어오는 시간은 그대로예요.",
                     "en": "The waiting does, but the bark still needs its time to come into the window.",
                 },
             },
