@@ -1,30 +1,177 @@
-"""Checks of lesson 04: where segments start, and what may never be separated."""
+"""Checks of lesson 04: joining sounds, where segments start, seconds as milliseconds, what may never be separated."""
 
 from collections import Counter
 
 from exercises import Wrong, ask
 from helpers.datasets import TARGET
-from helpers.split import SegmentRow
+
+PREDICTIONS = {
+    "04-share": {
+        "question": {
+            "ko": "방금 들은 녹음에서 개가 짖는 시간은 얼마나 될까요?",
+            "en": "For how much of the recording you have just heard does the dog bark?",
+        },
+        "choices": [
+            {
+                "ko": "거의 전부(80% 넘게)",
+                "en": "Nearly all of it (more than 80 %)",
+                "why": {
+                    "ko": "이름표가 ‘개’라도 녹음에는 쉬는 시간과 배경 소리가 꽤 길게 들어 있어요.",
+                    "en": "The label says “dog”, but the recording holds long stretches of rest and background.",
+                },
+            },
+            {
+                "ko": "절반이 안 돼요(30–50%)",
+                "en": "Less than half (30–50 %)",
+                "right": True,
+                "why": {
+                    "ko": "짖을 때가 도드라져서 길게 느껴져요. 그림의 노란 띠를 보면 빈 곳이 더 넓어요.",
+                    "en": "Barks stand out and seem longer. Most of the picture lies outside the yellow bands.",
+                },
+            },
+            {
+                "ko": "아주 조금(10%도 안 되게)",
+                "en": "Very little (less than 10 %)",
+                "why": {
+                    "ko": "한 번 짖는 소리는 짧아도 이어 짖으면 1초가 넘어요. 노란 띠 네 개를 더해 보세요.",
+                    "en": "In a row, barks take more than a second. Add up the four yellow bands.",
+                },
+            },
+        ],
+    },
+    "04-gate": {
+        "question": {
+            "ko": "문턱을 −40에서 −20 dBFS로 올리면 어떤 조각이 사라질까요?",
+            "en": "If the gate goes up from −40 to −20 dBFS, which segments disappear?",
+        },
+        "choices": [
+            {
+                "ko": "짖는 소리가 없는 조각만",
+                "en": "Only those without a bark",
+                "why": {
+                    "ko": "그랬으면 좋겠지만 문턱은 소리가 무엇인지 몰라요. 1초 평균의 크기만 봐요.",
+                    "en": "A gate does not know what it hears; it sees only the average level of a second.",
+                },
+            },
+            {
+                "ko": "짖는 소리가 없는 조각, 그리고 짖는 소리가 조금 든 조각도",
+                "en": "Those without a bark, and some with a little bark in them, too",
+                "right": True,
+                "why": {
+                    "ko": "노란 띠에 걸친 회색 줄을 보세요. 조각의 일부에서만 짖으면 1초 평균은 작아져요.",
+                    "en": "Grey lines reach into a yellow band: if only part of a segment is bark, its average is low.",
+                },
+            },
+            {
+                "ko": "모든 조각이",
+                "en": "All of them",
+                "why": {
+                    "ko": "짖는 소리로 찬 조각은 −20 dBFS보다 훨씬 커요. 그림에서 점선 위에 남아 있어요.",
+                    "en": "Segments full of barks are well above −20 dBFS: they stay above the dashed line.",
+                },
+            },
+        ],
+    },
+    "04-guide": {
+        "question": {
+            "ko": "초에 1000이 아니라 500을 곱하는 안내서는 이 녹음의 어디를 자를까요?",
+            "en": "The guide multiplies seconds by 500 instead of 1000. Which parts of this recording does it cut?",
+        },
+        "choices": [
+            {
+                "ko": "짖는 자리를 그대로, 다만 반 초씩",
+                "en": "The barks themselves, only in half seconds",
+                "why": {
+                    "ko": "반 초로 줄어든 것은 길이만이 아니에요. 시작하는 때도 절반이 돼요.",
+                    "en": "It is not just the length that is halved: the beginnings are, too.",
+                },
+            },
+            {
+                "ko": "녹음의 앞쪽 절반만",
+                "en": "Only the first half of the recording",
+                "right": True,
+                "why": {
+                    "ko": "10초에 짖으면 5초에서 찾아요. 그러니 뒤쪽 절반은 열어 보지도 않아요.",
+                    "en": "A bark at 10 s is looked for at 5 s, so the second half is hardly opened at all.",
+                },
+            },
+        ],
+    },
+    "04-leak": {
+        "question": {
+            "ko": "원본끼리 모아서 나누면, 카드처럼 섞어 나눌 때와 점수가 얼마나 다를까요?",
+            "en": "How different is the score when sources are kept together, compared with shuffling?",
+        },
+        "choices": [
+            {
+                "ko": "거의 같아요. 같은 조각이니까요",
+                "en": "About the same: they are the same segments",
+                "why": {
+                    "ko": "조각은 같지만 시험이 달라요. 섞으면 시험 조각의 쌍둥이가 훈련에 들어 있어요.",
+                    "en": "The exam is another: shuffled, the twin of a test segment is among those for training.",
+                },
+            },
+            {
+                "ko": "원본끼리 모으면 훨씬 높아요",
+                "en": "Keeping sources together scores much higher",
+                "why": {
+                    "ko": "정리하면 배우기 쉬워 보이지만, 시험에는 처음 만나는 원본만 나와요. 더 어려운 시험이에요.",
+                    "en": "Now the test holds only sources that training never met: a harder exam.",
+                },
+            },
+            {
+                "ko": "원본끼리 모으면 훨씬 낮아요",
+                "en": "Keeping sources together scores much lower",
+                "right": True,
+                "why": {
+                    "ko": "쌍둥이가 사라지니 외운 것이 통하지 않아요. 동전 던지기보다 조금 나을 뿐이에요.",
+                    "en": "Without twins, memorising no longer works. What is left is little better than a coin.",
+                },
+            },
+        ],
+    },
+}
 
 SENTENCES = {
     "04-1": {
+        "right": {
+            "ko": "꼭 2초예요. 한 번 짖고, 곧바로 똑같이 한 번 더 짖어요.",
+            "en": "Exactly 2 seconds: one bark, and at once the same again.",
+        },
+        "not_a_sound": {
+            "ko": "이은 소리를 주세요. append가 돌려주는 것은 bark와 같은 종류의 소리예요.",
+            "en": "Give the joined sound. What append returns is a sound of the same kind as bark.",
+        },
+        "crossfade": {
+            "ko": "1900밀리초예요. append가 이음매에서 100밀리초를 겹쳤어요. crossfade=0이라고 알려 주세요.",
+            "en": "It takes 1900 milliseconds: append let the two overlap by 100. Tell it crossfade=0.",
+        },
+        "once": {
+            "ko": "아직 1초예요. 소리에 수를 더하면 커지기만 해요. append는 이은 소리를 새로 돌려줘요.",
+            "en": "It is still one second. A number added only makes it louder; append returns a new sound.",
+        },
+        "not_twice": {
+            "ko": "길이는 맞지만 뒤의 1초가 앞의 1초와 달라요. bark 뒤에 다시 bark를 이어 보세요.",
+            "en": "The length is right, but the second half is not the first again. Put bark after bark.",
+        },
+        "other": {
+            "ko": "{length}밀리초예요. 1000밀리초인 bark를 두 번 이으면 2000밀리초예요.",
+            "en": "It takes {length} milliseconds. Two barks of 1000 milliseconds make 2000.",
+        },
+    },
+    "04-2": {
         "right": {
             "ko": "녹음 끝까지 알뜰하게 잘랐고, 밖으로 나간 조각이 하나도 없어요.",
             "en": "You used the recording to its end, and no segment sticks out of it.",
         },
         "not_a_list": {
-            "ko": "시작하는 표본 번호를 담은 목록을 돌려주세요. 하나뿐이어도 [0]처럼 목록이에요.",
-            "en": "Return a list of the samples where segments start. Even a single one comes in a list: [0].",
+            "ko": "시작하는 곳을 담은 목록을 돌려주세요. 하나뿐이어도 [0]처럼 목록이에요.",
+            "en": "Return a list of the places where segments start. Even a single one comes in a list: [0].",
         },
         "too_short": {
             "ko": "total={total}인 녹음에는 size={size}인 조각이 통째로 들어갈 수 없어요. 이럴 때는 빈 목록을 "
             "돌려주세요.",
             "en": "No whole segment of size={size} fits into a recording of total={total}. Return an empty list then.",
-        },
-        "seconds": {
-            "ko": "시작은 표본 번호라서 정수예요. 초로 바꾸지 말고 세 수를 그대로 써 보세요.",
-            "en": "A start is the number of a sample, so it is whole. Use the three numbers as they are, without "
-            "turning them into seconds.",
         },
         "outside": {
             "ko": "total={total}, size={size}, hop={hop}일 때 {start}에서 시작한 조각은 {end}에서 끝나니 녹음 밖으로 "
@@ -51,7 +198,37 @@ SENTENCES = {
             "each next one a hop later.",
         },
     },
-    "04-2": {
+    "04-3": {
+        "right": {
+            "ko": "짖는 바로 그때부터 꼭 1초예요. 단위는 단위, 길이는 길이예요.",
+            "en": "From the very beginning of the bark, exactly one second. A unit is a unit, a length is a length.",
+        },
+        "not_a_sound": {
+            "ko": "audio[시작:끝]처럼 잘라 낸 소리를 돌려주세요.",
+            "en": "Return the sound that you cut, audio[begin:end].",
+        },
+        "half_time": {
+            "ko": "{start_s}초에 짖었는데 {begin:g} ms부터 잘랐어요. 안내서처럼 절반의 시간이에요. 1초는 1000 ms예요.",
+            "en": "It barks at {start_s} s, you cut from {begin:g} ms: half the time, like the guide. Use 1000 ms.",
+        },
+        "seconds": {
+            "ko": "{start_s}초에 짖었는데 {begin:g} ms부터 잘랐어요. pydub의 대괄호는 초가 아니라 밀리초로 세요.",
+            "en": "It barks at {start_s} s, you cut from {begin:g} ms. The brackets of pydub count milliseconds.",
+        },
+        "end": {
+            "ko": "{begin:g} ms부터 {end:g} ms까지예요. 대괄호의 둘째 수는 길이가 아니라 끝이에요.",
+            "en": "You cut from {begin:g} ms to {end:g} ms. The second number is where it ends, not how long it is.",
+        },
+        "half_length": {
+            "ko": "시작은 맞지만 {length:g} ms만 잘랐어요. 제목대로 1초여야 해요.",
+            "en": "It begins in the right place, but is only {length:g} ms long. It should be a whole second.",
+        },
+        "other": {
+            "ko": "{start_s}초에 짖었으면 {wanted} ms부터 1초예요. 지금은 {begin:g} ms부터 {end:g} ms까지예요.",
+            "en": "For a bark at {start_s} s, cut a second from {wanted} ms, not {begin:g} ms to {end:g} ms.",
+        },
+    },
+    "04-4": {
         "right": {
             "ko": "이제 시험에 나오는 원본은 모두 처음 만나는 원본이에요.",
             "en": "Every source in the test is now one that training has never met.",
@@ -71,7 +248,7 @@ SENTENCES = {
         "segments": {
             "ko": "녹음 {count}개가 양쪽에 걸쳐 있어요(예: {name}). 조각을 섞어 나누면 같은 방, 같은 개의 조각이 "
             "시험에도 나와요. 조각이 아니라 원본을 골라 보세요.",
-            "en": "{count} recordings lie on both sides, such as {name}. When segments are dealt out, the same dog in "
+            "en": "Recordings on both sides: {count} (such as {name}). When segments are dealt out, the same dog in "
             "the same room turns up in the test. Choose sources, not segments.",
         },
         "recordings": {
@@ -97,7 +274,21 @@ SENTENCES = {
 
 
 def check_04_1(answer):
-    """A function (total, size, hop), all in samples → starts of the segments that lie wholly inside the recording."""
+    """One second of barking, joined to itself."""
+    if not hasattr(answer, "raw_data"):
+        raise Wrong("not_a_sound")
+    if len(answer) == 1900:
+        raise Wrong("crossfade")
+    if len(answer) == 1000:
+        raise Wrong("once")
+    if len(answer) != 2000:
+        raise Wrong("other", length=len(answer))
+    if answer[:1000].raw_data != answer[1000:].raw_data:
+        raise Wrong("not_twice")
+
+
+def check_04_2(answer):
+    """A function (total, size, hop) → starts of the segments that lie wholly inside the recording."""
     for total, size, hop in ((100, 30, 20), (90, 30, 30), (65, 10, 30), (30, 30, 10), (20, 30, 10)):
         values = {"total": total, "size": size, "hop": hop}
         starts, wanted = _numbers(ask(answer, total, size, hop)), list(range(0, total - size + 1, hop))
@@ -105,10 +296,8 @@ def check_04_1(answer):
             continue
         if total < size:
             raise Wrong("too_short", **values)
-        if not all(start.is_integer() for start in starts):
-            raise Wrong("seconds")
-        if outside := [int(start) for start in starts if start + size > total]:
-            raise Wrong("outside", **values, start=outside[0], end=outside[0] + size)
+        if outside := [start for start in starts if start + size > total]:
+            raise Wrong("outside", **values, start=f"{outside[0]:g}", end=f"{outside[0] + size:g}")
         if starts == wanted[:-1]:
             raise Wrong("last", **values, start=wanted[-1])
         if starts == list(range(0, total - size + 1, size)):
@@ -123,24 +312,62 @@ def _numbers(starts):
         raise Wrong("not_a_list") from None
 
 
-def check_04_2(answer):
-    """A function (rows of ``segments.csv``) → (rows to train on, rows to test on), no source on both sides."""
+class _Tape:
+    """Stands in for a sound of pydub: cut, it knows from where to where (ms)."""
+
+    def __init__(self, begin=0, end=60_000):
+        self.begin, self.end = begin, end
+
+    def __len__(self):
+        return round(self.end - self.begin)
+
+    def __getitem__(self, cut):
+        begin, end = cut.start or 0, len(self) if cut.stop is None else cut.stop
+        return _Tape(self.begin + begin, min(self.begin + end, self.end))
+
+
+def check_04_3(answer):
+    """A function (sound, seconds) → the second of the sound that begins there."""
+    for start_s in (8.0, 2.292):
+        found, wanted = ask(answer, _Tape(), start_s), round(1000 * start_s)
+        if not isinstance(found, _Tape):
+            raise Wrong("not_a_sound")
+        begin, end = found.begin, found.end
+        if abs(begin - wanted) <= 1 and abs(end - begin - 1000) <= 1:
+            continue
+        if abs(begin - wanted / 2) <= 1:
+            raise Wrong("half_time", start_s=start_s, begin=begin)
+        if abs(begin - start_s) <= 1:
+            raise Wrong("seconds", start_s=start_s, begin=begin)
+        if end <= begin:
+            raise Wrong("end", begin=begin, end=end)
+        if abs(begin - wanted) <= 1 and end - begin < 1000:
+            raise Wrong("half_length", length=end - begin)
+        raise Wrong("other", start_s=start_s, wanted=wanted, begin=begin, end=end)
+
+
+def check_04_4(answer):
+    """A function (lines of ``segments.csv``) → (those to train on, those to test on), no source on both sides."""
     rows = _rows()
     train, test = _two_lists(ask(answer, list(rows)))
-    times = Counter(train + test)
+    times = Counter(row["segment"] for row in train + test)
     if missing := len(rows) - len(times):
         raise Wrong("lost", missing=missing, total=len(rows))
     if twice := sum(number > 1 for number in times.values()):
         raise Wrong("twice", count=twice)
-    if common := {row.recording for row in train} & {row.recording for row in test}:
+    if common := _values("recording", train) & _values("recording", test):
         raise Wrong("segments", count=len(common), name=min(common))
-    if common := {row.source for row in train} & {row.source for row in test}:
-        names = sorted({row.recording for row in rows if row.source == min(common)})
+    if common := _values("source", train) & _values("source", test):
+        names = sorted({row["recording"] for row in rows if row["source"] == min(common)})
         raise Wrong("recordings", source=min(common), names=", ".join(names))
     if not 0.1 <= len(test) / len(rows) <= 0.4:
         raise Wrong("share", share=f"{100 * len(test) / len(rows):.0f}")
-    if len({row.positive for row in test}) < 2:
+    if {row["label"] == TARGET for row in test} != {True, False}:
         raise Wrong("one_class")
+
+
+def _values(column, rows):
+    return {row[column] for row in rows}
 
 
 def _two_lists(parts):
@@ -148,30 +375,26 @@ def _two_lists(parts):
         train, test = map(list, parts)
     except (TypeError, ValueError):
         raise Wrong("two_lists") from None
-    if not all(isinstance(row, SegmentRow) for row in train + test):
+    if not all(isinstance(row, dict) for row in train + test):
         raise Wrong("two_lists")
     return train, test
 
 
 def _rows():
-    """Rows of 60 sources, one label after the other as in ``segments.csv``; every third source has two recordings."""
+    """Lines of 60 sources, one label after the other as in ``segments.csv``; every third source has two recordings."""
     rows = []
     for number in (*range(0, 60, 2), *range(1, 60, 2)):
         label, folder = ("siren", "negative") if number % 2 else (TARGET, "positive")
         source = str(1000 + 37 * number % 997)  # sorted, the labels are mixed
         for take in range(1 + (number % 3 == 0)):
             for second in range(2 + number % 4):
-                row = SegmentRow(
-                    segment=f"{folder}/{len(rows)}.wav",
-                    recording=f"data/{label}/{source}-{take + 1}.wav",
-                    source=source,
-                    label=label,
-                    fold=1 + number % 5,
-                    start_s=float(second),
-                    end_s=second + 1.0,
-                    event=None,
-                    rms_dbfs=-20.0,
-                    padding_s=0.0,
-                )
+                row = {
+                    "segment": f"{folder}/{len(rows)}.wav",
+                    "recording": f"data/{label}/{source}-{take + 1}.wav",
+                    "source": source,
+                    "label": label,
+                    "fold": str(1 + number % 5),
+                    "start_s": f"{second}.0",
+                }
                 rows.append(row)
     return rows

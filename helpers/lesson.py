@@ -78,6 +78,7 @@ def start(name, *, sounds=True, needs=None):
         shell.display_formatter.mimebundle_formatter.for_type(Figure, _shown)
     set_style()
     warnings.simplefilter("always", audio.AudioWarning)  # by default a cell that runs again would not warn again
+    warnings.filterwarnings("ignore", module="pydub")  # it asks for ffmpeg at every import; a wav needs none
     warnings.showwarning = partial(_show_warning, warnings.showwarning)
     folder = work_dir() / f"{name}-{language()}"
     folder.mkdir(parents=True, exist_ok=True)

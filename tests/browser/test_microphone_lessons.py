@@ -1,4 +1,4 @@
-"""Lessons 08 and 09 gone through with the browser's microphone, as their text says: events appear, no sound is lost."""
+"""Lessons 01, 08 and 09 gone through with the browser's microphone, as they say: events appear, no sound is lost."""
 
 import contextlib
 import os
@@ -75,6 +75,23 @@ def wait_for_event(page, number):
 def nothing_was_lost(page):
     said = ask(page, "print(source.overflows, source.lost_s, listener.error, source.arrived_s > 5)")
     return said == "0 0.0 None True"
+
+
+@pytest.mark.timeout(600)
+def test_lesson_01_judges_what_the_learner_plays(opened, screenshots):
+    browser = ('SOURCE = "file"', 'SOURCE = "browser"')
+    page, cells = opened("ko/01_overview.ipynb", microphone.tape, listen=browser)
+    assert step(page, range(cells["listen"] + 1))
+    button(page, "view", "start").click()
+    button(page, "browser", "start").click()
+    loud = text("meter.level", now="|", loudest="", lang="ko").partition("|")[0]
+    page.get_by_text(loud).wait_for()
+    page.wait_for_function("probe.samples > 4 * probe.contexts[0].sampleRate")
+    page.screenshot(path=screenshots / "01-listens.png")
+    button(page, "view", "stop").click()
+    assert step(page, range(cells["listen"] + 1, cells["judge"] + 1))
+    assert ask(page, "print(len(mine) / source.rate, source.overflows, source.lost_s)") == "3.0 0 0.0"
+    assert float(ask(page, "print(max(live_scores))")) > 0.5
 
 
 @pytest.mark.timeout(600)

@@ -1,17 +1,11 @@
 """Right and typical wrong answers to the exercises of 03_download."""
 
-import contextlib
-import warnings
 from collections import Counter, defaultdict
 
 import librosa
 import numpy as np
 import soundfile
 from answers import Answers
-
-with warnings.catch_warnings(), contextlib.suppress(ImportError):  # librosa 1.0 does without it
-    warnings.simplefilter("ignore")  # librosa.load imports it at its first call, and it what Python 3.13 drops
-    import audioread.rawread  # noqa: F401
 
 
 def telephone(path):

@@ -4,6 +4,20 @@ import random
 
 import numpy as np
 from answers import Answers
+from pydub.generators import Sawtooth, Sine
+
+BARK = Sine(440).to_audio_segment(duration=1000)
+OTHER = Sawtooth(330).to_audio_segment(duration=1000)
+
+
+def cut(audio, start_s):
+    begin = round(1000 * start_s)
+    return audio[begin : begin + 1000]
+
+
+def cut_as_long_as(factor, length):
+    """What the guide did: one factor for the time, another number for the length."""
+    return lambda audio, start_s: audio[start_s * factor : start_s * factor + length]
 
 
 def starts(total, size, hop):
@@ -37,8 +51,8 @@ def by(choose):
 
 
 def divide_by_source(rows):
-    chosen = set(sorted({row.source for row in rows})[::5])
-    return by(lambda rows: [row for row in rows if row.source in chosen])(rows)
+    chosen = set(sorted({row["source"] for row in rows})[::5])
+    return by(lambda rows: [row for row in rows if row["source"] in chosen])(rows)
 
 
 def swapped(rows):
@@ -46,41 +60,64 @@ def swapped(rows):
 
 
 def only_whole_recordings(rows):
-    recordings = sorted({row.recording for row in rows})[::5]
-    return by(lambda rows: [row for row in rows if row.recording in recordings])(rows)
+    recordings = sorted({row["recording"] for row in rows})[::5]
+    return by(lambda rows: [row for row in rows if row["recording"] in recordings])(rows)
 
 
 def first_sources(rows):
-    sources = list(dict.fromkeys(row.source for row in rows))[:12]
-    return by(lambda rows: [row for row in rows if row.source in sources])(rows)
+    sources = list(dict.fromkeys(row["source"] for row in rows))[:12]
+    return by(lambda rows: [row for row in rows if row["source"] in sources])(rows)
 
 
 def sources_at_random(rows):
-    sources = sorted({row.source for row in rows})
+    sources = sorted({row["source"] for row in rows})
     random.Random(1).shuffle(sources)
-    return by(lambda rows: [row for row in rows if row.source in sources[:12]])(rows)
+    return by(lambda rows: [row for row in rows if row["source"] in sources[:12]])(rows)
 
 
 ANSWERS = {
     "04-1": Answers(
+        right=[BARK.append(BARK, crossfade=0), BARK + BARK, BARK * 2],
+        wrong=[
+            ("not_a_sound", [BARK, BARK]),
+            ("crossfade", BARK.append(BARK)),
+            ("once", BARK + 2),
+            ("not_twice", BARK + OTHER),
+            ("other", BARK.append(BARK, crossfade=10)),
+        ],
+    ),
+    "04-2": Answers(
         right=[starts, starts_as_an_array, starts_by_a_loop],
         wrong=[
             ("not_a_list", lambda total, size, hop: total - size),
             ("too_short", padded_to_one_segment),
-            ("seconds", lambda total, size, hop: [start / 22050 for start in starts(total, size, hop)]),
             ("outside", lambda total, size, hop: list(range(0, total, hop))),
             ("last", lambda total, size, hop: list(range(0, total - size, hop))),
             ("hop", lambda total, size, hop: starts(total, size, size)),
             ("other", lambda total, size, hop: starts(total, size, hop)[::-1]),
+            ("other", lambda total, size, hop: [start / 1000 for start in starts(total, size, hop)]),
         ],
         stub=lambda total, size, hop: None,
     ),
-    "04-2": Answers(
+    "04-3": Answers(
+        right=[cut, cut_as_long_as(1000, 1000), lambda audio, start_s: audio[start_s * 1000 :][:1000]],
+        wrong=[
+            ("not_a_sound", lambda audio, start_s: (1000 * start_s, 1000 * start_s + 1000)),
+            ("half_time", cut_as_long_as(500, 500)),
+            ("half_time", cut_as_long_as(500, 1000)),
+            ("seconds", cut_as_long_as(1, 1)),
+            ("end", lambda audio, start_s: audio[1000 * start_s : 1000]),
+            ("half_length", cut_as_long_as(1000, 500)),
+            ("other", lambda audio, start_s: audio[1000 * start_s - 500 : 1000 * start_s + 500]),
+        ],
+        stub=lambda audio, start_s: None,
+    ),
+    "04-4": Answers(
         right=[
             divide_by_source,
             sources_at_random,
-            by(lambda rows: [row for row in rows if row.fold == 2]),
-            by(lambda rows: [row for row in rows if int(row.source) % 5 == 0]),
+            by(lambda rows: [row for row in rows if row["fold"] == "2"]),
+            by(lambda rows: [row for row in rows if int(row["source"]) % 5 == 0]),
         ],
         wrong=[
             ("two_lists", lambda rows: rows),

@@ -1,55 +1,91 @@
 """Right and typical wrong answers to the exercises of 05_mfcc."""
 
+import librosa
 import numpy as np
 from answers import Answers
+from PIL import Image
+
+RATE = 22_050
+SECONDS = np.arange(RATE) / RATE
+BARK = sum(
+    level * np.sin(2 * np.pi * hertz * SECONDS) for level, hertz in ((0.1, 90), (0.3, 780), (0.1, 900), (0.1, 1640))
+)
+D = librosa.stft(BARK, n_fft=1024, hop_length=256)
 
 
-def mean_level(levels):
-    return 10 * np.log10(np.mean(10 ** (np.asarray(levels) / 10)))
+def erased(rows=slice(None), columns=slice(None)):
+    """The bark without some rows and columns of its spectrogram."""
+    kept = D.copy()
+    kept[rows, columns] = 0
+    return librosa.istft(kept, hop_length=256)
 
 
-def mean_level_without_numpy(levels):
-    from math import log10
-
-    return 10 * log10(sum(10 ** (level / 10) for level in levels) / len(levels))
+def index_of(path):
+    return np.asarray(Image.open(path))[::-1]
 
 
-def grid(samples, sample_rate, n_fft, hop_length):
-    return 1 + samples // hop_length, sample_rate / n_fft
-
-
-def grid_by_counting(samples, sample_rate, n_fft, hop_length):
-    return np.array([len(range(0, samples + 1, hop_length)), np.fft.rfftfreq(n_fft, 1 / sample_rate)[1]])
+def with_a_ruler(path):
+    return np.interp(index_of(path), [0, 255], [-80, 0])
 
 
 ANSWERS = {
     "05-1": Answers(
-        right=[mean_level, mean_level_without_numpy],
+        right=[erased(slice(47, None)), erased(slice(48, None)), erased(slice(47, None)).astype(np.float32)],
         wrong=[
-            ("decibels", np.mean),
-            ("amplitude", lambda levels: 20 * np.log10(np.mean(10 ** (np.asarray(levels) / 20)))),
-            ("mixed", lambda levels: 20 * np.log10(np.mean(10 ** (np.asarray(levels) / 10)))),
-            ("mixed", lambda levels: 10 * np.log10(np.mean(10 ** (np.asarray(levels) / 20)))),
-            ("sum", lambda levels: 10 * np.log10(np.sum(10 ** (np.asarray(levels) / 10)))),
-            ("power", lambda levels: np.mean(10 ** (np.asarray(levels) / 10))),
-            ("other", lambda levels: np.log(np.mean(np.exp(levels)))),
-            ("other", max),
+            ("rows", erased(slice(1000, None))),
+            ("rows", BARK),
+            ("side", erased(slice(None, 47))),
+            ("time", erased(columns=slice(47, None))),
+            ("much", erased(slice(20, None))),
+            ("much", 0 * BARK),
+            ("much", erased(slice(38, None))),
+            ("picture", D),
+            ("picture", np.abs(D)),
         ],
-        stub=lambda levels: None,
     ),
     "05-2": Answers(
-        right=[grid, grid_by_counting],
+        right=[2048, 2**11, 2048.0],
         wrong=[
-            ("pair", lambda samples, sample_rate, n_fft, hop_length: 1 + samples // hop_length),
-            ("ends", lambda samples, rate, n_fft, hop: (1 + (samples - n_fft) // hop, rate / n_fft)),
-            ("first", lambda samples, rate, n_fft, hop: (samples // hop, rate / n_fft)),
-            ("first", lambda samples, rate, n_fft, hop: (-(-samples // hop), rate / n_fft)),
-            ("frames", lambda samples, rate, n_fft, hop: (samples // n_fft, rate / n_fft)),
-            ("half", lambda samples, rate, n_fft, hop: (1 + samples // hop, rate / n_fft / 2)),
-            ("fence", lambda samples, rate, n_fft, hop: (1 + samples // hop, rate / 2 / (1 + n_fft // 2))),
-            ("hop", lambda samples, rate, n_fft, hop: (1 + samples // hop, rate / hop)),
-            ("hertz", lambda samples, rate, n_fft, hop: (1 + samples // hop, n_fft / rate)),
+            ("wide", 1024),
+            ("wide", 256),
+            ("long", 4096),
+            ("long", 16_384),
+            ("power", 1200),
+            ("power", 2000),
+            ("hertz", 11),
         ],
-        stub=lambda samples, sample_rate, n_fft, hop_length: None,
+    ),
+    "05-3": Answers(
+        right=[
+            librosa.power_to_db,
+            lambda S: librosa.power_to_db(S, ref=512**2, top_db=None),
+            lambda S: 10 * np.log10(S),
+            lambda S: librosa.amplitude_to_db(np.sqrt(S)),
+        ],
+        wrong=[
+            ("floating", lambda S: librosa.amplitude_to_db(S, ref=np.max)),
+            ("floating", lambda S: librosa.power_to_db(S, ref=np.max)),
+            ("doubled", librosa.amplitude_to_db),
+            ("power", lambda S: S),
+            ("shape", lambda S: librosa.power_to_db(S).mean()),
+            ("shape", lambda S: librosa.power_to_db(S)[:64]),
+            ("other", np.log),
+        ],
+        stub=lambda S: None,
+    ),
+    "05-4": Answers(
+        right=[lambda path: -80 + index_of(path) / 255 * 80, with_a_ruler],
+        wrong=[
+            ("upside", lambda path: with_a_ruler(path)[::-1]),
+            ("index", index_of),
+            ("index", lambda path: np.asarray(Image.open(path))),
+            ("floor", lambda path: index_of(path) / 255 * 80),
+            ("turned", lambda path: -80 * (index_of(path) / 255)),
+            ("overflow", lambda path: -80 + index_of(path) * 80 / 255),
+            ("colour", lambda path: np.asarray(Image.open(path).convert("RGB"))),
+            ("other", lambda path: index_of(path) - 80.0),
+            ("other", lambda path: 0.0),
+        ],
+        stub=lambda path: None,
     ),
 }

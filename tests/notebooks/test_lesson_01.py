@@ -1,49 +1,168 @@
 """Lesson 01: what its prose claims is what its outputs show, whatever the synthetic sounds are tuned to."""
 
+import contextlib
+import io
 import re
+from types import SimpleNamespace
 
-from stored import Stored, figures
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from scipy.ndimage import maximum_filter1d
+from stored import Stored, figures, run
 
 import synth
+from helpers.audio import rms_dbfs
 from helpers.datasets import TARGET
+from helpers.features import log_mel
+from helpers.model import load_model
+from tools.draw_images import BARK, DOG, KNOCK, loudest_second, recording
 
 LESSON = Stored("01")
 printed = LESSON.printed
+RATE = 22_050
 
 
-def level(name):
-    return figures(printed(name).splitlines()[-1])[-1]
+def rows(name):
+    """The figures of each line that a cell printed."""
+    return list(map(figures, printed(name).splitlines()))
 
 
-def test_the_confusable_sound_is_about_as_loud_as_the_bark():
-    assert figures(printed("bark"))[0] == 22_050
-    assert abs(level("bark") - level("knock")) < 6
+def shown(name):
+    """What nbval compares of a cell's pictures and players, line by line."""
+    texts = [output.data["text/plain"] for output in LESSON.cells[name].outputs if "data" in output]
+    return "\n".join(texts).splitlines()
+
+
+def bark_and_knock():
+    """The two sounds as the lesson cuts them."""
+    return recording(*BARK)[0][:RATE], loudest_second(*KNOCK)
+
+
+def test_the_bark_is_a_second_of_four_barks():
+    bark, _ = bark_and_knock()
+    assert figures(printed("numbers"))[0] == len(bark) == RATE
+    loud = maximum_filter1d(np.abs(bark), RATE // 20) > 0.1
+    assert np.count_nonzero(np.diff(loud.astype(int)) == 1) == 4 and "네 번" in LESSON.sources["wave-said"]
+
+
+def test_the_enlarged_stretch_repeats_itself():
+    begin, end = map(int, re.search(r"bark\[(\d+):(\d+)\]\)", LESSON.sources["wave"]).groups())
+    part = bark_and_knock()[0][begin:end]
+    assert round(len(part) / RATE, 3) == 0.02
+    against = [np.corrcoef(part[:-lag], part[lag:])[0, 1] for lag in range(10, len(part) // 2)]
+    assert max(against) > 0.8
+
+
+def test_the_knock_peaks_higher_and_is_as_loud():
+    """The same level by numpy alone, by the lesson's formula, and beside the player."""
+    (dog_peak,), (door_peak,) = rows("peaks")
+    assert door_peak > 2 * dog_peak and f"{dog_peak}" in LESSON.sources["level-said"]
+    (_, dog), (_, door) = rows("level")
+    assert abs(dog - door) < 0.5
+    assert figures(shown("bark")[0])[-1] == dog and figures(shown("level")[0])[-1] == door
+    for sound, level in zip(bark_and_knock(), (dog, door), strict=True):
+        assert 20 * np.log10(np.std(sound)) == pytest.approx(level, abs=0.1)
+
+
+def test_a_knock_lights_up_at_all_heights_and_its_picture_is_the_brighter_one():
+    dog, door = map(log_mel, bark_and_knock())
+    door, dog = door[:50], dog[:50]  # the knock was recorded at a lower rate, and has nothing at the very top
+    moment = door.mean(axis=0).argmax()
+    assert door[:, moment].min() > dog[:, dog.mean(axis=0).argmax()].min() + 10
+    means = [figures(line)[-1] for line in shown("two")]  # as drawn: two waveforms, then two pictures
+    assert means[3] > means[2] + 5
 
 
 def test_three_of_the_six_are_dogs():
-    """The answers folded in the text are the labels, which only the score tells."""
-    answers = LESSON.sources["guess-answers"].split("</details>")[0]
-    dogs = re.findall(r"\*\*(\d)", answers)
-    assert len(dogs) == 3
+    """The answers folded in the text are the labels, which the cell hands to the quiz."""
+    dogs = re.findall(r"\*\*(\d)", LESSON.sources["six-answers"])
     labels = {str(entry.source): entry.label for entry in synth.entries(450)}
-    quiz = re.search(r"quiz = \[(.*)\]", LESSON.sources["guess-widget"])[1].replace('"', "").split(", ")
-    assert [str(number) for number, name in enumerate(quiz, 1) if labels[name] == TARGET] == dogs
-    assert f"{sum(digit in '123' for digit in dogs)} of 3" in printed("guess-twin")
+    names = re.search(r"names = \[(.*)\]", LESSON.sources["quiz"])[1].replace('"', "").split(", ")
+    assert [str(number) for number, name in enumerate(names, 1) if labels[name] == TARGET] == dogs
+    assert len(dogs) == 3 and len(names) == 6
+    handed = []
+    sounds = {name: SimpleNamespace(label=labels[name]) for name in names}
+    world = {"recordings": sounds, "loudest_second": id, "quiz": lambda *given: handed.append(given)}
+    run(LESSON.sources, ["quiz"], world)
+    assert handed[0][1] == dogs and list(handed[0][0]) == list("123456")
 
 
 def test_level_is_no_detector():
-    dogs, others = (figures(line)[1:4] for line in printed("levels").splitlines())
-    assert abs(dogs[2] - others[2]) < 4 and others[1] > dogs[1] - 2  # much the same; some others as loud as any dog
-    rules = [figures(line) for line in printed("rule-table").splitlines()]
-    for _, caught, dogs, fooled, others, *_ in rules:
+    (dogs, quietest, loudest, mean), (others, _, loudest_other, mean_other) = rows("levels")
+    assert abs(mean - mean_other) < 4 and loudest_other > loudest - 2  # much the same; some others as loud as any dog
+    table = rows("table")
+    for _, caught, fooled, right in table:
+        assert right == caught + others - fooled
         assert caught / dogs - fooled / others < 0.25  # no good place in between
-    assert rules[0][1] == rules[0][2] and rules[0][3] == rules[0][4]  # everybody is fed
-    *_, never, total = rules[-1]
-    assert rules[-1][1] == 0 and never >= max(rule[-2] for rule in rules) - 0.05 * total
+    assert table[0][1:3] == [dogs, others]  # everybody is fed
+    assert table[-1][1:3] == [0, 0] and table[-1][3] == max(row[3] for row in table)  # the one that feeds nobody wins
+
+
+def test_the_slider_moves_the_line_and_counts():
+    names = {"np": np, "plt": plt, "dogs": np.array([-30.0, -20, -10]), "others": np.array([-25.0, -5])}
+    feeder = LESSON.function("feeder", **names)
+    for threshold, counts in ((-40, [3, 3, 2, 2]), (-20, [2, 3, 1, 2]), (-7, [0, 3, 1, 2]), (0, [0, 3, 0, 2])):
+        figure, words = feeder(threshold=threshold)
+        assert figures(words) == counts
+        (line,) = figure.axes[0].lines
+        assert set(line.get_xdata()) == {threshold}
+        plt.close(figure)
+    assert [figures(printed("twin"))[n] for n in (0, 2)] == rows("table")[1][1:3]
 
 
 def test_the_detector_beats_the_rule():
-    """The prose counts dogs found and times fooled in words, and bids the reader listen to one of the mistakes."""
-    (found, dogs), (fooled, others), wrong = map(figures, printed("detector-twin").splitlines()[1:])
-    assert (found, dogs, fooled, others) == (10, 11, 0, 19) and wrong == [8]
-    assert "열한 마리 가운데 열 마리를" in LESSON.sources["detector-said"]
+    """The prose counts dogs found and times fooled, and bids the reader listen to the mistake that is played."""
+    threshold, found, dogs, fooled, others = figures(printed("counts"))
+    assert (found, dogs, fooled, others) == (10, 11, 0, 19)
+    assert figures(LESSON.sources["counts-said"])[:4] == [11, 10, 19, 8]
+    assert "8번" in shown("counts")[0]
+    assert found / dogs - fooled / others > 0.8 and 0.5 < threshold < 1
+
+
+def test_ten_times_quieter_is_still_a_dog():
+    (_, level, score), (_, level_10, score_10), *_ = rows("quiet")
+    threshold = figures(printed("counts"))[0]
+    assert level - level_10 == pytest.approx(20, abs=0.1) and level_10 < -40
+    assert threshold < score_10 and score - score_10 < 0.05
+
+
+def test_the_score_is_high_only_while_a_bark_is_heard():
+    sound, events = recording(*DOG)
+    detector = load_model()
+    ends = np.arange(RATE, 3 * RATE + 1, RATE // 10)
+    for end in ends:
+        score = detector.score(sound[end - RATE : end])
+        heard = sum(max(0, min(one.end_s, end / RATE) - max(one.start_s, end / RATE - 1)) for one in events)
+        if heard == 0:
+            assert score < detector.threshold / 2
+        elif heard > 0.2:
+            assert score > detector.threshold
+
+
+def play_world(**names):
+    played = []
+    return played, {"play": lambda sound, *_, name: played.append(name), **names}
+
+
+@pytest.mark.parametrize(("chosen", "heard"), [("builtin", 0), ("esc10", 4)])
+def test_real_dogs_are_played_once_they_are_there_and_passed_over_until_then(chosen, heard):
+    labels = ["rain", *["dog_bark"] * 6]
+    real = SimpleNamespace(recordings=[SimpleNamespace(label=label) for label in labels])
+    played, world = play_world(menu=SimpleNamespace(value=chosen), datasets=SimpleNamespace(load=lambda _name: real))
+    world |= {"loudest_second": id, "detector": SimpleNamespace(score=lambda _second: 0.9)}
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(LESSON.sources["real-dogs"], world)
+    assert len(played) == heard and bool(said.getvalue()) == (heard == 0)
+    assert "건너뛰었어요" in printed("real-dogs")
+
+
+def test_the_loudest_second_is_found():
+    rng = np.random.default_rng(0)
+    sound = 0.01 * rng.standard_normal(4 * RATE)
+    sound[2 * RATE : 3 * RATE] *= 20
+    audio = SimpleNamespace(load=lambda _path: sound, rms_dbfs=rms_dbfs)
+    loudest = LESSON.function("loudest_second", audio=audio)
+    assert np.array_equal(loudest(SimpleNamespace(path="")), sound[2 * RATE : 3 * RATE])
+    audio.load = lambda _path: sound[:100]
+    assert len(loudest(SimpleNamespace(path=""))) == 100

@@ -1,8 +1,6 @@
 """Lesson 03: what its prose claims is what its outputs show, and what soundfile, numpy and scipy find on their own."""
 
-import contextlib
 import re
-import warnings
 from collections import Counter
 
 import librosa
@@ -14,10 +12,6 @@ from stored import Stored, figures
 
 LESSON = Stored("03")
 printed = LESSON.printed
-
-with warnings.catch_warnings(), contextlib.suppress(ImportError):  # librosa 1.0 does without it
-    warnings.simplefilter("ignore")  # librosa.load imports it at its first call, and it what Python 3.13 drops
-    import audioread.rawread  # noqa: F401
 
 
 @pytest.fixture

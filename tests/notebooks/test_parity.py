@@ -40,9 +40,9 @@ def numbers(source):
 
 
 def links(source):
-    """Addresses; where the languages differ by nothing but their folder, README or heading, they count as one."""
+    """Addresses; where the languages differ by nothing but their folder, README, INSTALL or heading, they are one."""
     return Counter(
-        re.sub(r"README(\.ko)?\.md|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
+        re.sub(r"(README|INSTALL)(\.ko)?\.md|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
         for link in re.findall(r"\]\(([^)]*)\)", source)
     )
 
