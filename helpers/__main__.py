@@ -193,7 +193,7 @@ def _line(options, name, facts):
 
 def _spectrum(options):
     from helpers.live.sources import open_source
-    from helpers.live.view import watch
+    from helpers.live.terminal import watch
 
     with contextlib.suppress(KeyboardInterrupt):
         watch(open_source(options.source, real_time=True, say=_say), seconds=options.seconds)

@@ -1,9 +1,7 @@
-"""What is heard, to be looked at: the live view of a notebook, the menu of sources, and the spectrum in a terminal."""
+"""What is heard, to be looked at: the live view of a notebook and its menu of sources."""
 
 import html
-import os
-import shutil
-import sys
+import io
 import threading
 import time
 from collections import deque
@@ -15,22 +13,20 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers.audio import rms_dbfs
 from helpers.config import AudioConfig
 from helpers.features import log_mel, spectrogram
-from helpers.live.sources import LiveError, Ring, devices
+from helpers.live.sources import FileSource, LiveError, devices, open_source
 from helpers.messages import text
-from helpers.plots import BLUE, GREY, ORANGE, VERMILION, encode, plot_mel
+from helpers.plots import BLUE, GREY, ORANGE, VERMILION, encode, plot_mel, set_style
 from helpers.widgets import Shown, Sound, paragraph, warning
 
 CHUNK = 2048  # samples in one spectrum, as in the guide's audio_spectrum.py
 LOWEST_HZ = 50.0  # where the logarithmic axis begins: it has no 0 Hz, and barks have nothing below
 WAVE_S, MEL_S = 1.0, 5.0  # how much is drawn
 CLIPPED = 0.999  # samples from here on are drawn red: a microphone has no more to give
-SIZE = 900, 480  # pixels of the picture
+SIZE = 900, 300  # pixels of the picture: with menu, buttons and list it fits on the screen of a small laptop
 RATE = 15  # pictures a second at most: a browser that cannot keep up would fall behind further and further
-SHOWN = 5  # events in the list
-BANDS = 16  # bars in a terminal of 24 lines, half an octave each at the usual rate
+SHOWN = 3  # events in the list
 _DPI = 100
 _COLUMNS = 300  # of the waveform, each a line from its lowest to its highest sample
 
@@ -60,16 +56,17 @@ def _newest(samples, count):
 
 
 class LiveFigure:
-    """The picture of the live view: waveform, spectrum, log-mel, and below them what the detector makes of it.
+    """The picture of the live view: log-mel and below it what the detector makes of it; waveform and spectrum beside.
 
     matplotlib draws the axes once; for each picture only the artists that change are drawn, over a copy of the axes.
     """
 
     def __init__(self, config=AudioConfig(), threshold=0.5):
         self.config, self.threshold = config, threshold
+        set_style()
         self.figure = Figure(figsize=(SIZE[0] / _DPI, SIZE[1] / _DPI), dpi=_DPI, layout="constrained")
         self.canvas = FigureCanvasAgg(self.figure)
-        axes = self.figure.subplot_mosaic([["wave", "spectrum"], ["mel", "mel"], ["windows", "windows"]])
+        axes = self.figure.subplot_mosaic([["mel", "wave"], ["windows", "spectrum"]], width_ratios=[2, 1])
         for name in ("wave", "spectrum", "windows"):
             axes[name].grid(color="#DDDDDD")
             axes[name].set_axisbelow(True)
@@ -88,13 +85,13 @@ class LiveFigure:
 
     def _add_wave(self, ax):
         seconds = np.repeat(np.linspace(-WAVE_S, 0, _COLUMNS, endpoint=False), 2)
-        ax.set(xlabel="time (s)", ylabel="amplitude", xlim=(-WAVE_S, 0), ylim=(-1, 1))
+        ax.set(title=text("view.wave"), xlim=(-WAVE_S, 0), ylim=(-1, 1))
         self.wave, self.clipped = (ax.plot(seconds, 0 * seconds, color=colour)[0] for colour in (BLUE, VERMILION))
-        self.warning = ax.text(0.02, 0.95, "clipped", color=VERMILION, va="top", transform=ax.transAxes)
+        self.warning = ax.text(0.02, 0.95, text("view.clipped"), color=VERMILION, va="top", transform=ax.transAxes)
 
     def _add_spectrum(self, ax):
         frequencies, silence = spectrum(np.zeros(0, dtype=np.float32), self.config)
-        ax.set(xscale="log", xlabel="frequency (Hz)", ylabel="level (dB)")
+        ax.set(title=text("view.spectrum"), xscale="log", xlabel=text("view.hertz"), ylabel=text("view.level"))
         ax.set_xticks([50, 200, 1000, 5000], ["50", "200", "1k", "5k"])
         ax.minorticks_off()
         ax.set(xlim=(LOWEST_HZ, self.config.sample_rate / 2), ylim=(self.config.floor_db, 5))
@@ -103,11 +100,12 @@ class LiveFigure:
     def _add_mel(self, ax):
         self._frames = round(MEL_S * self.config.sample_rate) // self.config.hop_length
         plot_mel(np.full((self.config.n_mels, self._frames), self.config.floor_db), self.config, ax)
-        ax.set(xlabel="", xticks=[])
+        ax.images[0].colorbar.remove()
+        ax.set(title=text("view.mel"), xlabel="", ylabel=text("view.hertz"), xticks=[])
         self.mel = ax.images[0]
 
     def _add_windows(self, ax):
-        ax.set(xlabel="time (s)", ylabel="probability", xlim=(-MEL_S, 0), ylim=(0, 1.05))
+        ax.set(title=text("view.probability"), xlabel=text("view.seconds"), xlim=(-MEL_S, 0), ylim=(0, 1.05))
         self.events = ax.add_collection(PolyCollection([], color=ORANGE, alpha=0.35, linewidth=0))
         self.probabilities = ax.plot([], [], color=GREY, linewidth=0.8)[0]
         self.smoothed = ax.plot([], [], color=BLUE, linewidth=1.8)[0]
@@ -155,48 +153,89 @@ class LiveFigure:
 
 
 class Monitor(Shown):
-    """The live view of a Listener: press Start, and it listens while other cells run.
+    """The live view of a Listener: choose a source, press Start, and it listens while other cells run.
 
     It shows what is heard and lost, and the last events with their sounds. A thread of its own redraws while the
-    listener runs, so that neither the sound nor the detector waits for a picture.
+    listener runs, so that neither the sound nor the detector waits for a picture. The first choice of ``sources`` is
+    the source that the listener came with; a recording is heard once when the view is shown, as fast as it is read.
     """
 
     def __init__(self, listener):
-        self.listener = listener
+        self.listener, self._given = listener, listener.source
+        self.sources = SourceMenu()
         self.begin = widgets.Button(description=text("view.start"), icon="play", button_style="success")
         self.end = widgets.Button(description=text("view.stop"), icon="stop")
+        self.place = widgets.HBox()  # of the browser's own button
         self.picture = widgets.Image(format="jpeg")
-        self.status, self.note = widgets.HTML(), widgets.HTML()
+        self.status, self.note, self.said, self.aloud = (widgets.HTML() for _ in range(4))
         # As many rows as are shown, reused in turn and put in order by the browser: a new event leaves the others as
         # they are, and a sound that is being played plays on.
         self.rows = [widgets.HTML() for _ in range(SHOWN)]
-        page = [listener.source.widget] if hasattr(listener.source, "widget") else []  # the browser's own button
-        buttons = widgets.HBox([self.begin, self.end, *page])
-        super().__init__([buttons, self.picture, self.status, self.note, widgets.VBox(self.rows)])
+        buttons = widgets.HBox([self.sources, self.begin, self.end, self.place], layout={"flex_flow": "wrap"})
+        shown = [buttons, self.picture, self.said, self.status, self.note, widgets.VBox(self.rows), self.aloud]
+        super().__init__(shown)
         self._figure = LiveFigure(listener.detector.config, listener.detector.threshold)
-        self._thread, self._drawn, self._log, self._listed = None, None, None, 0
+        self._thread, self._drawn, self._log, self._listed, self._why = None, None, None, 0, ""
         self._moments = deque(maxlen=2 * RATE)  # when the last pictures were drawn
-        self.begin.on_click(lambda _button: self.start())
+        self.begin.on_click(lambda _button: self.start(real_time=True))
         self.end.on_click(lambda _button: self.stop())
-        self._refresh()
-        self._switch(listener.running)
+        self.sources.menu.observe(lambda _change: self._choose(), names="value")
         if listener.running:
+            self._refresh()
             self._follow()
+        else:
+            self._choose()
 
     def __repr__(self):
-        return text("view.closed")
+        events = [] if self.listener.source.live else self.listener.log.events  # those of a device are nobody else's
+        return "\n".join([text("view.closed"), *(_sentence(number, event) for number, event in enumerate(events, 1))])
 
-    def start(self):
-        """Begin to listen, as the button does; a recording begins at its first sample."""
+    def _repr_mimebundle_(self, **kwargs):
+        if not (self.listener.source.live or self.listener.running or self.listener.windows):
+            self.start()
+            self.wait()
+        seen = Image.open(io.BytesIO(self.picture.value)).quantize(128, dither=Image.Dither.NONE)
+        return super()._repr_mimebundle_(**kwargs) | {"image/png": encode(seen, optimize=True)}
+
+    def start(self, real_time=False):
+        """Begin to listen; a recording begins at its first sample, in ``real_time`` it is heard aloud as well."""
         if not self.listener.running:
             self.wait()
+            self._prepare(self.listener.source, real_time)
             self.listener.start()
         if not (self._thread and self._thread.is_alive()):
             self._follow()
 
+    def _prepare(self, source, real_time):
+        self.said.value = self.aloud.value = ""
+        if isinstance(source, FileSource):
+            source.real_time = real_time
+            first = source.recordings[0]
+            if real_time and isinstance(first, np.ndarray):
+                self.aloud.value = _aloud(Sound(first, source.config.sample_rate))
+
+    def say(self, sentence, sound=None):
+        """Show a sentence under the picture, and play a `Sound`."""
+        self.said.value = f"<b>{html.escape(sentence)}</b>" + (_aloud(sound) if sound else "")
+
+    def _choose(self):
+        """Listen to what the menu says from the next start on."""
+        self.stop()
+        wanted, config = self.sources.value, self.listener.detector.config
+        source, self._why = self._given, ""
+        if wanted != SourceMenu.GIVEN:
+            try:
+                source = open_source(wanted, config=config, say=lambda why: setattr(self, "_why", why))
+            except LiveError as error:
+                self._why = error
+        self.listener.source = source
+        self.place.children = [source.widget] if hasattr(source, "widget") else []
+        self._refresh()
+
     def stop(self):
         """End, and free the device."""
         self.listener.stop()
+        self.aloud.value = ""
         if not self.listener.running:  # else it is the listener that asks, in an event, and ends after it
             self.wait()
             self._switch(False)
@@ -235,7 +274,7 @@ class Monitor(Shown):
             self.picture.value = encode(image, "jpeg", quality=75, subsampling=0)  # much faster than a png
             self._moments.append(time.monotonic())
         self.status.value = self._status()
-        notes = "".join(map(paragraph, self.listener.source.notes))
+        notes = "".join(map(paragraph, filter(None, [self._why, *self.listener.source.notes])))
         self.note.value = notes + (warning(self.listener.error) if self.listener.error else "")
         self._list_events(self.listener.log)
 
@@ -254,8 +293,7 @@ class Monitor(Shown):
                 row.value = ""
         for number in range(max(self._listed, len(log) - SHOWN) + 1, len(log) + 1):
             event, row = log.events[number - 1], self.rows[number % SHOWN]
-            values = {"start": f"{event.start_s:.1f}", "end": f"{event.end_s:.1f}", "peak": f"{event.peak:.2f}"}
-            sentence = html.escape(text("view.event", number=number, **values))
+            sentence = html.escape(_sentence(number, event))
             player = Sound(log.sound(number), log.config.sample_rate)._repr_html_()
             player = player.replace("<audio", '<audio style="height: 28px"')
             row.value = f'<div style="display: flex; align-items: center; gap: 1em">{sentence}{player}</div>'
@@ -266,6 +304,18 @@ class Monitor(Shown):
 monitor = Monitor
 
 
+def _sentence(number, event):
+    values = {"start": f"{event.start_s:.1f}", "end": f"{event.end_s:.1f}", "peak": f"{event.peak:.2f}"}
+    return text("view.event", number=number, **values)
+
+
+def _aloud(sound):
+    """A player that nobody sees, and that plays at once."""
+    return (
+        sound._repr_html_().replace("controls", f"autoplay id='{time.monotonic()}'").replace("<audio", "<audio hidden")
+    )
+
+
 class SourceMenu(Shown):
     """A menu of sources: a recording, the browser's microphone, the best there is, and this computer's microphones.
 
@@ -273,7 +323,8 @@ class SourceMenu(Shown):
     the choice.
     """
 
-    chosen = "file"  # in the last menu
+    GIVEN = "file"
+    chosen = GIVEN  # in the last menu
 
     def __init__(self):
         self.note = widgets.HTML()
@@ -299,65 +350,3 @@ class SourceMenu(Shown):
 
 
 source_menu = SourceMenu
-
-
-def watch(source, seconds=None, out=None):
-    """Show the spectrum of a source as text until it ends, or for so many seconds of its sound.
-
-    A terminal is redrawn in place; anything else gets a block of lines for each second of sound.
-    """
-    out = out or sys.stdout
-    terminal, rate, height = out.isatty(), source.config.sample_rate, 0
-    if terminal and os.name == "nt":
-        os.system("")  # wakes an older Windows console up to escape sequences
-    ring, shown, every = Ring(round(WAVE_S * rate)), 0, round(rate / RATE if terminal else rate)
-
-    def show():
-        nonlocal shown, height
-        columns, rows = shutil.get_terminal_size()
-        level = f"{max(source.config.floor_db, rms_dbfs(ring.read(0))):.0f}"
-        facts = {"level": level, "overflows": source.overflows, "lost": f"{source.lost_s:.1f}"}
-        block = [text("view.terminal", name=source.name, heard=f"{ring.written / rate:.1f}", **facts)]
-        block += bars(ring.read(0), source.config, columns - 1, max(4, min(BANDS, rows - 2)), _block(out))
-        if terminal:  # over what was there; a longer line is cut (?7l) instead of wrapped, which would add a line
-            back = f"\x1b[{height}A" if height else ""
-            out.write(f"{back}\x1b[?7l" + "\n".join(f"\x1b[K{line}" for line in block) + "\x1b[?7h\n")
-        else:
-            out.write("\n".join([*block, "", ""]))
-        out.flush()
-        shown, height = ring.written, len(block)
-
-    with source:
-        for samples in source.blocks(seconds):
-            ring.write(samples)
-            if ring.written // every > shown // every:
-                show()
-        if ring.written > shown:
-            show()
-
-
-def _block(out):
-    """What bars are made of: a full block, or a number sign where the encoding has none (cp949)."""
-    try:
-        "█".encode(out.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return "#"
-    return "█"
-
-
-def bars(samples, config=AudioConfig(), columns=80, bands=BANDS, block="█"):
-    """The spectrum as lines of text, the highest band first; a bar goes from ``config.floor_db`` to 0 dB.
-
-    A line names the band's middle frequency, and the level of its loudest one.
-    """
-    frequencies, levels = spectrum(samples, config)
-    edges = np.geomspace(LOWEST_HZ, config.sample_rate / 2, bands + 1)
-    # a band too narrow to hold a frequency of the spectrum shows the next one above it
-    loudest = np.maximum.reduceat(levels, np.searchsorted(frequencies, edges[:-1]))
-    lines = []
-    for middle, level in zip(np.sqrt(edges[:-1] * edges[1:]), loudest, strict=True):
-        label, end = f"{middle:6.0f} Hz ", f" {level:4.0f} dB"
-        width = max(8, columns - len(label) - len(end))
-        share = np.clip(1 - level / config.floor_db, 0, 1)
-        lines.append(label + (block * round(share * width)).ljust(width) + end)
-    return lines[::-1]

@@ -92,12 +92,14 @@ def test_lesson_01_judges_what_the_learner_plays(opened, screenshots):
 @pytest.mark.timeout(600)
 def test_lesson_08_meals_for_barks(opened, screenshots):
     page, cells = opened("ko/08_live_mic.ipynb", microphone.tape)
-    assert step(page, range(cells["source"] + 1))
-    assert ask(page, "print(source.live)") == "False"
+    assert step(page, range(cells["live"] + 1))
+    assert ask(page, "print(listener.source.live)") == "False"
     page.locator(".widget-dropdown select").select_option(label=text("live.kind_browser", lang="ko"))
-    while ask(page, "print(menu.value)") != "browser":  # the choice is on its way
+    while ask(page, "print(listener.source.live)") != "True":  # the choice is on its way
         pass
-    assert step(page, range(cells["source"], cells["live"] + 1))  # the cell is run again, and keeps the choice
+    assert step(page, range(cells["live"], cells["live"] + 1))  # the cell is run again, and keeps the choice
+    assert ask(page, "source = listener.source; print(source.live)") == "True"
+    button(page, "view", "start").click()
     button(page, "browser", "start").click()
     wait_for_event(page, 2)
     page.screenshot(path=screenshots / "08-listens.png")

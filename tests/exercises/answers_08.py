@@ -1,7 +1,140 @@
 """Right and typical wrong answers to the exercises of 08_live_mic."""
 
+from types import FunctionType
+
 import numpy as np
 from answers import Answers
+
+RATE = 22_050
+CONTINUE, COMPLETE = 0, 1  # as in pyaudio
+
+
+def callback(function):
+    """A callback beside a list ``blocks`` of its own, as in the lesson's cells."""
+    return FunctionType(function.__code__, {"blocks": [], "CONTINUE": CONTINUE, "COMPLETE": COMPLETE})
+
+
+@callback
+def keep_last(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    del blocks[:-22]  # noqa: F821
+    return None, CONTINUE
+
+
+@callback
+def keep_last_in_a_new_list(data, frame_count, time_info, status):
+    global blocks
+    blocks = [*blocks, data][-22:]
+    return None, CONTINUE
+
+
+@callback
+def pop_the_oldest(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    if len(blocks) > 22:  # noqa: F821
+        blocks.pop(0)  # noqa: F821
+    return data, CONTINUE
+
+
+@callback
+def ends_at_once(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    del blocks[:-22]  # noqa: F821
+    return None, COMPLETE
+
+
+@callback
+def returns_the_sound_alone(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    return data
+
+
+@callback
+def keeps_nothing(data, frame_count, time_info, status):
+    return None, CONTINUE
+
+
+@callback
+def keeps_all(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    return None, CONTINUE
+
+
+@callback
+def keeps_the_first(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    del blocks[22:]  # noqa: F821
+    return None, CONTINUE
+
+
+@callback
+def keeps_one(data, frame_count, time_info, status):
+    blocks[:] = [data]  # noqa: F821
+    return None, CONTINUE
+
+
+@callback
+def no_callback_yet(data, frame_count, time_info, status):
+    return None
+
+
+def may_eat(eaten, now_s):
+    return not eaten or now_s - eaten[-1] >= 10
+
+
+def may_eat_step_by_step(eaten, now_s):
+    if len(eaten) == 0:
+        return True
+    return bool(now_s >= max(eaten) + 10)
+
+
+def as_if_fed_at_zero(eaten, now_s):
+    return now_s - (eaten[-1] if eaten else 0) >= 10
+
+
+def never_from_the_start(eaten, now_s):
+    return bool(eaten) and now_s - eaten[-1] >= 10
+
+
+def from_the_first_meal(eaten, now_s):
+    return not eaten or now_s - eaten[0] >= 10
+
+
+def once_only(eaten, now_s):
+    return not eaten
+
+
+def strictly_later(eaten, now_s):
+    return not eaten or now_s - eaten[-1] > 10
+
+
+def clip(sound, start_s, end_s):
+    return sound[max(0, int((start_s - 0.5) * RATE)) : int((end_s + 0.5) * RATE)]
+
+
+def clip_rounded(sound, start_s, end_s):
+    first, last = np.round(np.array([start_s - 0.5, end_s + 0.5]) * RATE).astype(int)
+    return sound[np.arange(max(first, 0), last)]
+
+
+def in_seconds(sound, start_s, end_s):
+    return sound[max(0, int(start_s - 0.5)) : int(end_s + 0.5)]
+
+
+def before_the_beginning(sound, start_s, end_s):
+    return sound[int((start_s - 0.5) * RATE) : int((end_s + 0.5) * RATE)]
+
+
+def event_alone(sound, start_s, end_s):
+    return sound[int(start_s * RATE) : int(end_s * RATE)]
+
+
+def one_side(sound, start_s, end_s):
+    return sound[int(start_s * RATE) : int((end_s + 0.5) * RATE)]
+
+
+def the_wrong_way(sound, start_s, end_s):
+    return sound[int((start_s + 0.5) * RATE) : int((end_s + 1.5) * RATE)]
 
 
 def wholly_lost(record_s, work_s, bark_s):
@@ -13,76 +146,57 @@ def wholly_lost_by_trying(record_s, work_s, bark_s):
     return np.mean((starts >= record_s) & (starts + bark_s <= record_s + work_s))
 
 
-def meals(reports_s, pause_s):
-    given = []
-    for time_s in reports_s:
-        if not given or time_s - given[-1] >= pause_s:
-            given.append(time_s)
-    return given
-
-
-def meals_as_array(reports_s, pause_s):
-    return np.array(meals(reports_s, pause_s))
-
-
-def against_the_previous_report(reports_s, pause_s):
-    return [time_s for n, time_s in enumerate(reports_s) if n == 0 or time_s - reports_s[n - 1] >= pause_s]
-
-
-def strictly_later(reports_s, pause_s):
-    return meals(reports_s, pause_s + 1e-9)
-
-
-def last_meal_at_zero(reports_s, pause_s):
-    given, last = [], 0
-    for time_s in reports_s:
-        if time_s - last >= pause_s:
-            given.append(time_s)
-            last = time_s
-    return given
-
-
-def by_the_clock(reports_s, pause_s):
-    return [
-        time_s for n, time_s in enumerate(reports_s) if time_s // pause_s not in [t // pause_s for t in reports_s[:n]]
-    ]
-
-
-def first_unasked(reports_s, pause_s):
-    given = [reports_s[0]]
-    for time_s in reports_s[1:]:
-        if time_s - given[-1] >= pause_s:
-            given.append(time_s)
-    return given
-
-
 ANSWERS = {
     "08-1": Answers(
+        right=[keep_last, keep_last_in_a_new_list, pop_the_oldest],
+        wrong=[
+            ("end", ends_at_once),
+            ("end", returns_the_sound_alone),
+            ("nothing", keeps_nothing),
+            ("all", keeps_all),
+            ("oldest", keeps_the_first),
+            ("other", keeps_one),
+        ],
+        stub=no_callback_yet,
+    ),
+    "08-2": Answers(
+        right=[0.2, 0.15, 2 / 10],
+        wrong=[("behind", 0.1), ("behind", 0.0), ("late", 0.5), ("late", 0.3), ("late", 1.0), ("tenths", 2)],
+    ),
+    "08-3": Answers(
+        right=[may_eat, may_eat_step_by_step],
+        wrong=[
+            ("empty", as_if_fed_at_zero),
+            ("empty", never_from_the_start),
+            ("index", lambda eaten, now_s: now_s - eaten[-1] >= 10),
+            ("all", lambda eaten, now_s: True),
+            ("first", from_the_first_meal),
+            ("never", once_only),
+            ("strict", strictly_later),
+        ],
+        stub=lambda eaten, now_s: None,
+    ),
+    "08-4": Answers(
+        right=[clip, clip_rounded],
+        wrong=[
+            ("seconds", in_seconds),
+            ("negative", before_the_beginning),
+            ("bare", event_alone),
+            ("bare", one_side),
+            ("other", the_wrong_way),
+        ],
+        stub=lambda sound, start_s, end_s: None,
+    ),
+    "08-5": Answers(
         right=[wholly_lost, wholly_lost_by_trying],
         wrong=[
             ("share", lambda record_s, work_s, bark_s: work_s / (record_s + work_s)),
             ("touched", lambda record_s, work_s, bark_s: min(1, (work_s + bark_s) / (record_s + work_s))),
             ("negative", lambda record_s, work_s, bark_s: (work_s - bark_s) / (record_s + work_s)),
             ("of_work", lambda record_s, work_s, bark_s: max(0, work_s - bark_s) / work_s),
-            ("of_record", lambda record_s, work_s, bark_s: max(0, work_s - bark_s) / record_s),
             ("seconds", lambda record_s, work_s, bark_s: max(0, work_s - bark_s)),
-            ("percent", lambda record_s, work_s, bark_s: 100 * wholly_lost(record_s, work_s, bark_s)),
             ("other", lambda record_s, work_s, bark_s: bark_s / (record_s + work_s)),
         ],
         stub=lambda record_s, work_s, bark_s: None,
-    ),
-    "08-2": Answers(
-        right=[meals, meals_as_array],
-        wrong=[
-            ("all", lambda reports_s, pause_s: reports_s),
-            ("previous", against_the_previous_report),
-            ("strict", strictly_later),
-            ("first", last_meal_at_zero),
-            ("clock", by_the_clock),
-            ("count", lambda reports_s, pause_s: len(meals(reports_s, pause_s))),
-            ("empty", first_unasked),
-            ("other", lambda reports_s, pause_s: reports_s[:1]),
-        ],
-        stub=lambda reports_s, pause_s: None,
     ),
 }

@@ -25,8 +25,10 @@ from helpers.live import sources, view
 from helpers.live.detector import Detection, Detector, Window
 from helpers.live.listener import Listener
 from helpers.live.sources import FileSource, LiveError, Ring
-from helpers.live.view import BANDS, CLIPPED, RATE, SHOWN, SIZE, LiveFigure, SourceMenu, bars, monitor, watch
+from helpers.live.terminal import BANDS, bars, watch
+from helpers.live.view import CLIPPED, RATE, SHOWN, SIZE, LiveFigure, SourceMenu, monitor
 from helpers.messages import text
+from helpers.players import Sound
 from helpers.plots import BLUE, ORANGE
 from tests.live.stand_in import Device, tone, within
 
@@ -228,9 +230,9 @@ def test_a_recording_is_followed_to_its_end_and_its_last_state_stays(language):
     source.widget = ipywidgets.HTML("the browser's own button")
     shown = view_of(source)
     assert (shown.begin.description, shown.end.description) == (text("view.start"), text("view.stop"))
-    assert buttons(shown) == (False, True) and source.widget in shown.children[0].children
+    assert buttons(shown) == (False, True) and shown.place.children == (source.widget,)
     before = shown.picture.value
-    shown.begin.click()
+    shown.start()
     shown.wait()
     assert buttons(shown) == (False, True) and not following()
     assert shown.picture.value != before
@@ -240,7 +242,52 @@ def test_a_recording_is_followed_to_its_end_and_its_last_state_stays(language):
     assert shown.status.value.startswith(f"<p>{text('live.kind_file')} · 7") and shown.note.value == ""
     assert "66" in shown.status.value and str(shown.listener.detector.quiet) in shown.status.value
     assert len(shown.listener.log) == len(rows(shown)) == 2
-    assert repr(shown) == text("view.closed") == shown._repr_mimebundle_()["text/plain"]  # whatever it has heard
+    first, *others = repr(shown).splitlines()
+    assert first == text("view.closed") and others == rows(shown)[::-1]
+    assert shown._repr_mimebundle_()["text/plain"] == repr(shown)
+
+
+def test_a_recording_is_heard_once_when_it_is_shown_and_its_picture_kept():
+    shown = view_of(FileSource(barks(2)))
+    assert repr(shown) == text("view.closed")
+    bundle = shown._repr_mimebundle_()
+    log = shown.listener.log
+    assert bundle["text/plain"] == repr(shown) and len(bundle["text/plain"].splitlines()) == 1 + len(log) == 3
+    assert Image.open(io.BytesIO(bundle["image/png"])).size == SIZE
+    shown._repr_mimebundle_()
+    assert shown.listener.log is log  # not again
+
+
+def test_a_device_is_not_opened_by_showing_and_its_events_are_not_stored(live):
+    bundle = live._repr_mimebundle_()
+    assert bundle["text/plain"] == text("view.closed") and not live.listener.source.opened
+    live.listener.log.add(Detection(1.0, 2.0, 1.1, 0.9), noise(100))
+    assert live._repr_mimebundle_()["text/plain"] == text("view.closed")
+
+
+def test_by_the_button_a_recording_takes_its_time_and_is_heard_aloud():
+    shown = view_of(FileSource(barks(1, apart_s=0.6)))
+    shown.begin.click()
+    began = time.monotonic()
+    assert "autoplay" in shown.aloud.value
+    shown.wait()
+    assert time.monotonic() - began > 1 and len(shown.listener.log) == 1
+    shown.end.click()
+    assert shown.aloud.value == ""
+    shown.start()
+    assert shown.aloud.value == "" and not shown.listener.source.real_time
+    shown.wait()
+
+
+def test_what_an_answer_says_is_shown_and_heard_until_the_next_start():
+    shown = view_of(FileSource(barks(1)), on_event=lambda _event: shown.say("<Dinner>, Bori!", Sound(barks(1), HZ)))
+    shown.start()
+    shown.wait()
+    assert "&lt;Dinner&gt;, Bori!" in shown.said.value and "autoplay" in shown.said.value
+    shown.listener.on_event = None
+    shown.start()
+    assert shown.said.value == ""
+    shown.wait()
 
 
 def test_events_stand_newest_first_can_be_heard_again_and_leave_the_other_rows_alone(live, language):
@@ -443,6 +490,37 @@ def test_without_a_microphone_it_says_why_and_the_others_remain(error, plugged):
     assert values(menu) == ["file", "browser", "auto"]
     assert str(error) in html.unescape(menu.note.value)
     assert printed(menu) == text("view.sources")  # as on any computer
+
+
+def test_the_menu_is_what_is_heard_and_a_view_made_again_keeps_it(plugged, monkeypatch):
+    given = FileSource(barks(1))
+    shown = view_of(given)
+    assert shown.listener.source is given and shown.note.value == ""
+    shown.start()
+    shown.sources.menu.value = "mic:3"
+    assert not following() and shown.listener.source.device == 3
+    assert text("live.kind_mic") in shown.note.value
+    again = view_of(FileSource(barks(1)))
+    assert again.sources.value == "mic:3" and again.listener.source.device == 3
+    again.sources.menu.value = "file"
+    assert not again.listener.source.live and again.note.value == ""
+
+
+def test_the_browsers_button_stands_in_the_view_while_it_is_chosen(plugged, monkeypatch):
+    monkeypatch.setattr(sources, "_notebook", lambda: True)
+    shown = view_of(FileSource(barks(1)))
+    shown.sources.menu.value = "browser"
+    assert shown.place.children == (shown.listener.source.widget,)
+    shown.sources.menu.value = "file"
+    assert shown.place.children == ()
+
+
+def test_a_source_that_is_not_there_says_so_and_the_one_before_remains(plugged, monkeypatch):
+    monkeypatch.setattr(sources, "_notebook", lambda: False)
+    given = FileSource(barks(1))
+    shown = view_of(given)
+    shown.sources.menu.value = "browser"
+    assert shown.listener.source is given and "browser" in shown.note.value
 
 
 # ---- the terminal ----------------------------------------------------------------------------------------------------

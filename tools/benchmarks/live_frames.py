@@ -71,7 +71,7 @@ def main():
     view.picture.observe(lambda change: shown.append(len(change["new"])), "value")
 
     def work():
-        view.start()
+        view.start(real_time=True)
         view.wait()
 
     _, clock, processor = timed(work)
