@@ -85,7 +85,7 @@ def test_lesson_01_judges_what_the_learner_plays(opened, screenshots):
     page.screenshot(path=screenshots / "01-listens.png")
     button(page, "view", "stop").click()
     assert step(page, range(cells["listen"] + 1, cells["judge"] + 1))
-    assert ask(page, "print(len(mine) / source.rate, source.overflows, source.lost_s)") == "3.0 0 0.0"
+    assert ask(page, "print(len(mine) / source.config.sample_rate, source.overflows, source.lost_s)") == "3.0 0 0.0"
     assert float(ask(page, "print(max(live_scores))")) > 0.5
 
 
