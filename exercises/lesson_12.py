@@ -61,8 +61,8 @@ PREDICTIONS = {
                 "why": {
                     "ko": "배치 정규화는 이 배치의 값을 쓰느냐 모아 둔 값을 쓰느냐가 달라요. 드롭아웃은 배울 때만 "
                     "주사위를 던져요.",
-                    "en": "Batch normalization uses this batch's values or gathered ones. Dropout throws its dice only "
-                    "while learning.",
+                    "en": "Batch normalization uses values of this batch or gathered ones. Dropout throws its dice "
+                    "only while learning.",
                 },
             },
             {
