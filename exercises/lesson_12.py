@@ -1,0 +1,400 @@
+"""Predictions and checks of lesson 12: a kernel for beginnings, a step with momentum, a background, numbers."""
+
+import numpy as np
+
+from exercises import Wrong, ask, idea_behind
+
+PREDICTIONS = {
+    "12-kernel": {
+        "question": {
+            "ko": "가운데 줄이 2, 위아래 줄이 −1인 커널은 보리의 그림 어디에서 큰 수를 내놓을까요?",
+            "en": "The kernel's middle row is 2, the rows above and below are −1. Where in Bori's picture will it give "
+            "large numbers?",
+        },
+        "choices": [
+            {
+                "ko": "가장 밝은 곳. 큰 수에 2를 곱하니까요.",
+                "en": "Where it is brightest: large numbers times 2.",
+                "why": {
+                    "ko": "밝아도 고르게 밝으면 위아래의 −1이 상쇄해서 0이에요. 이웃과의 차이만 남아요.",
+                    "en": "Where it is evenly bright, the −1s above and below cancel the 2. Only differences remain.",
+                },
+            },
+            {
+                "ko": "가로로 누운 줄, 곧 배음",
+                "en": "On horizontal lines, that is, harmonics",
+                "right": True,
+                "why": {
+                    "ko": "위아래보다 밝은 줄에서만 2가 −1들을 이겨요. 커널은 자기와 닮은 무늬를 찾아요.",
+                    "en": "The 2 beats the −1s only where a row is brighter than those beside it. A kernel finds what "
+                    "looks like itself.",
+                },
+            },
+            {
+                "ko": "소리가 갑자기 시작되는 세로 가장자리",
+                "en": "On upright edges, where the sound suddenly begins",
+                "why": {
+                    "ko": "세로 가장자리에서는 세 줄이 똑같이 변해서 상쇄돼요. 그것을 찾으려면 커널을 눕혀야 해요.",
+                    "en": "There all three rows change alike and cancel. To find such edges, turn the kernel.",
+                },
+            },
+        ],
+    },
+    "12-states": {
+        "question": {
+            "ko": "가중치도 배치도 그대로예요. 두 상태에서 손실을 두 번씩 재면 어떻게 될까요?",
+            "en": "Neither weights nor batch change. What if we measure the loss twice in each state?",
+        },
+        "choices": [
+            {
+                "ko": "네 번 모두 같아요. 가중치가 그대로니까요.",
+                "en": "All four are the same, like the weights.",
+                "why": {
+                    "ko": "층 가운데에는 상태에 따라 다르게 셈하는 것이 있어요. 배치 정규화와 드롭아웃이에요.",
+                    "en": "Some layers calculate differently in each state: batch normalization and dropout.",
+                },
+            },
+            {
+                "ko": "두 상태가 서로 다르고, 드롭아웃을 켜고 배울 때는 두 번도 서로 달라요.",
+                "en": "The states differ, and with dropout the two in train differ from each other.",
+                "right": True,
+                "why": {
+                    "ko": "배치 정규화는 이 배치의 값을 쓰느냐 모아 둔 값을 쓰느냐가 달라요. 드롭아웃은 배울 때만 "
+                    "주사위를 던져요.",
+                    "en": "Batch normalization uses values of this batch or gathered ones. Dropout throws its dice "
+                    "only while learning.",
+                },
+            },
+            {
+                "ko": "두 상태에서 모두 잴 때마다 달라요. 드롭아웃은 아무렇게나 끄니까요.",
+                "en": "In both states every measurement differs, since dropout is random.",
+                "why": {
+                    "ko": "eval 상태에서는 드롭아웃이 쉬어요. 그래서 같은 소리에 늘 같은 답을 해요.",
+                    "en": "In eval dropout rests, so that the same sound always gets the same answer.",
+                },
+            },
+        ],
+    },
+    "12-adam": {
+        "question": {
+            "ko": "0에서 출발한 두 가중치의 기울기가 1과 1000이에요. Adam의 첫걸음에서 둘째는 첫째보다 얼마나 더 멀리 "
+            "갈까요?",
+            "en": "Two weights start at 0, with gradients 1 and 1000. In Adam's first step, how much farther does the "
+            "second go than the first?",
+        },
+        "choices": [
+            {
+                "ko": "1000배. 기울기에 학습률을 곱하니까요.",
+                "en": "1000 times: the learning rate times the gradient.",
+                "why": {
+                    "ko": "SGD라면 그래요. Adam은 기울기를 그 크기로 나눠서, 첫걸음은 누구나 학습률만큼이에요.",
+                    "en": "SGD does that. Adam divides by how large gradients are; its first step is the learning rate "
+                    "for every weight.",
+                },
+            },
+            {
+                "ko": "똑같이 가요.",
+                "en": "Equally far",
+                "right": True,
+                "why": {
+                    "ko": "첫걸음에서는 기울기를 자기 크기로 나누니 부호만 남아요. 보폭은 학습률이 정해요.",
+                    "en": "In the first step a gradient is divided by its own size, so only its sign is left. The "
+                    "learning rate is the step.",
+                },
+            },
+            {
+                "ko": "덜 가요. 가파른 곳에서는 조심해야 하니까요.",
+                "en": "Less far, since steep places ask for care.",
+                "why": {
+                    "ko": "나누기는 하지만 꼭 그 크기만큼이에요. 그래서 더 멀지도 가깝지도 않아요.",
+                    "en": "Adam divides, but exactly by that size, so it goes neither farther nor less far.",
+                },
+            },
+        ],
+    },
+    "12-tilt": {
+        "question": {
+            "ko": "가로축은 시간, 세로축은 주파수예요. 고르게 이어지는 순음의 그림을 기울이면 어떤 소리가 될까요?",
+            "en": "Across is time, upwards is frequency. Tilt the picture of a steady tone: what sound is it now?",
+        },
+        "choices": [
+            {
+                "ko": "같은 순음. 조금 흐려질 뿐이에요.",
+                "en": "The same tone, a little blurred",
+                "why": {
+                    "ko": "고양이 사진이라면 그래요. 소리 그림에서 위아래는 높이라서, 기울면 높이가 변해요.",
+                    "en": "True of a cat in a photograph. In the picture of a sound up and down is pitch, so tilting "
+                    "changes it.",
+                },
+            },
+            {
+                "ko": "처음부터 끝까지 조금 높은 순음",
+                "en": "A tone that is a little higher throughout",
+                "why": {
+                    "ko": "그것은 그림을 위로 옮겼을 때예요. 기울이면 한쪽은 오르고 다른 쪽은 내려가요.",
+                    "en": "That would be a picture moved upwards. Tilted, one end rises and the other falls.",
+                },
+            },
+            {
+                "ko": "높이가 미끄러지는 소리",
+                "en": "A sound whose pitch slides",
+                "right": True,
+                "why": {
+                    "ko": "가로줄이 비스듬해지니 시간이 갈수록 높이가 변해요. 전혀 다른 소리예요.",
+                    "en": "The line now slopes, so the pitch changes with time. It is another sound altogether.",
+                },
+            },
+        ],
+    },
+    "12-pickle": {
+        "question": {
+            "ko": "낯선 파일을 pickle.loads로, 다음에 torch.load로 열어요. 낯선 코드는 어느 쪽에서 실행될까요?",
+            "en": "We open the stranger's file with pickle.loads, then with torch.load. Which of them runs the "
+            "stranger's code?",
+        },
+        "choices": [
+            {
+                "ko": "둘 다 아니에요. 파일을 읽기만 하니까요.",
+                "en": "Neither; they only read.",
+                "why": {
+                    "ko": "피클은 어떻게 되살릴지를 적은 프로그램이에요. 읽는 것이 곧 실행이에요.",
+                    "en": "A pickle is a program that says how to rebuild things. To read it is to run it.",
+                },
+            },
+            {
+                "ko": "pickle.loads에서만",
+                "en": "Only pickle.loads",
+                "right": True,
+                "why": {
+                    "ko": "2.6판부터 torch.load는 가중치가 아닌 것을 거절해요. 그전에는 실행됐어요.",
+                    "en": "Since version 2.6 torch.load refuses what is no weight. Before that it ran it.",
+                },
+            },
+            {
+                "ko": "둘 다에서",
+                "en": "Both",
+                "why": {
+                    "ko": "2.6판 전이라면 그랬어요. 지금은 weights_only=False라고 적어야만 실행돼요.",
+                    "en": "True before version 2.6. Now it takes weights_only=False to run it.",
+                },
+            },
+        ],
+    },
+}
+
+SENTENCES = {
+    "12-1": {
+        "right": {
+            "ko": "오른쪽이 왼쪽보다 클 때만 양수예요. 개가 짖기 시작하는 곳을 찾는 커널이네요.",
+            "en": "It is positive only where the right is higher than the left: a kernel for the start of a bark.",
+        },
+        "shape": {
+            "ko": "크기가 {result}이에요. 수 셋씩 세 줄, 곧 3 × 3으로 적어 주세요.",
+            "en": "Its size is {result}. Write three rows of three numbers, 3 × 3.",
+        },
+        "uneven": {
+            "ko": "모두 더하면 {result}이라서, 고르게 칠해진 곳에서도 0이 아닌 수가 나와요. 더해서 0이 되게 해 주세요.",
+            "en": "All together they add up to {result}, so an even place does not give 0. Make them add up to 0.",
+        },
+        "lines": {
+            "ko": "가로줄에서도 수가 나와요. 줄마다 따로 더해도 0이어야 오래 이어지는 소리에 대답하지 않아요.",
+            "en": "It answers to horizontal lines, too. Each row by itself must add up to 0.",
+        },
+        "ends": {
+            "ko": "소리가 끝나는 곳에서 양수가 나와요. 왼쪽과 오른쪽을 바꿔 보세요.",
+            "en": "It is positive where a sound ends. Try left and right the other way round.",
+        },
+        "nothing": {
+            "ko": "소리가 시작되는 곳에서 아무것도 나오지 않아요. 오른쪽에는 양수, 왼쪽에는 음수를 적어 보세요.",
+            "en": "Where a sound begins it gives nothing. Try positive numbers on the right, negative on the left.",
+        },
+    },
+    "12-2": {
+        "right": {
+            "ko": "빠르기를 먼저 고치고, 그 빠르기로 걸었어요. `torch.optim.SGD(momentum=…)`도 이렇게 해요.",
+            "en": "First the velocity, then a step with it: just as `torch.optim.SGD(momentum=…)` does.",
+        },
+        "pair": {
+            "ko": "새 가중치와 새 빠르기, 두 값을 함께 돌려주세요: return w, velocity",
+            "en": "Return two values together, the new weight and the new velocity: return w, velocity",
+        },
+        "uphill": {
+            "ko": "기울기 쪽으로 올라갔어요. 손실을 줄이려면 빼야 해요.",
+            "en": "It climbed along the gradient. To lower the loss, subtract.",
+        },
+        "old": {
+            "ko": "가중치를 옮길 때 옛 빠르기를 썼어요. 빠르기를 먼저 고치고, 새 빠르기로 걸어요.",
+            "en": "The weight moved with the old velocity. Renew the velocity first, then step with it.",
+        },
+        "plain": {
+            "ko": "기울기만큼만 걸었어요. 그것은 모멘텀이 없는 SGD예요. 새 빠르기만큼 걸어 주세요.",
+            "en": "It moved by the gradient alone, which is SGD without momentum. Step by the new velocity.",
+        },
+        "other": {
+            "ko": "w {w}, 기울기 {gradient}, 빠르기 {velocity}, 학습률 {lr}, 모멘텀 {momentum}에 {result}이라고 "
+            "했어요. {wanted}가 나와야 해요.",
+            "en": "For w {w}, gradient {gradient}, velocity {velocity}, lr {lr}, momentum {momentum} it says {result}; "
+            "it should be {wanted}.",
+        },
+    },
+    "12-3": {
+        "right": {
+            "ko": "크기를 맞춘 다음에 줄였으니, 소음이 원래 얼마나 컸든 같은 배경이 돼요.",
+            "en": "You matched the levels before you turned it down, so it does not matter how loud the noise was.",
+        },
+        "raw": {
+            "ko": "소음의 원래 크기에서 {below} dB를 줄였어요. 먼저 `sound`와 같은 크기로 맞춰야 둘의 차이가 {below} "
+            "dB예요.",
+            "en": "The noise was turned down by {below} dB from its own level. Make it as loud as `sound` first.",
+        },
+        "power": {
+            "ko": "소음이 {measured} dB 작아요. {below} dB여야 해요. 10으로 나누면 파워, 20으로 나누면 진폭이에요.",
+            "en": "The noise is {measured} dB weaker; it should be {below} dB. Dividing dB by 10 is for power, by 20 "
+            "for amplitude.",
+        },
+        "louder": {
+            "ko": "소음이 {below} dB 더 커졌어요. 지수의 부호를 보세요.",
+            "en": "The noise became {below} dB louder. Look at the sign of the exponent.",
+        },
+        "other": {
+            "ko": "`sound`를 뺀 나머지가 줄인 소음이 아니에요. `noise`에 수 하나만 곱해서 `sound`에 더해 보세요.",
+            "en": "Without `sound`, what is left is not weakened noise. Multiply `noise` by one number, add `sound`.",
+        },
+        "level": {
+            "ko": "소음이 {measured} dB 작아요. {below} dB여야 해요. 둘의 RMS를 재서 비를 곱해 보세요.",
+            "en": "The noise is {measured} dB weaker; it should be {below} dB. Use the ratio of both RMS levels.",
+        },
+    },
+    "12-4": {
+        "right": {
+            "ko": "정렬한 이름표에 번호를 매겼으니, 어느 컴퓨터에서나 개는 같은 번호예요.",
+            "en": "The order no longer matters: on every computer, the dog has the same number.",
+        },
+        "order": {
+            "ko": "목록의 첫 이름표가 {first}일 때와 {other}일 때의 번호가 서로 달라요. 나온 차례나 set의 차례는 믿을 "
+            "수 없어요. 정렬한 다음에 번호를 매겨 보세요.",
+            "en": "A list that begins with {first} and one that begins with {other} get different numbers. Neither "
+            "the order of the list nor that of a set can be relied on: sort before numbering.",
+        },
+        "gaps": {
+            "ko": "번호가 {result}이에요. 0부터 하나씩 빈틈없이 이어져야 해요. 되풀이되는 이름표를 먼저 하나로 줄여 "
+            "보세요.",
+            "en": "The numbers are {result}. They should run from 0 without gaps or repeats: take away repeated "
+            "labels first.",
+        },
+        "from_one": {
+            "ko": "번호가 {result}이에요. 신경망의 첫 점수는 0번이니, 0부터 세어 주세요.",
+            "en": "The numbers are {result}. A network's first score is number 0, so begin with 0.",
+        },
+        "turned": {
+            "ko": "번호 → 이름표로 뒤집혀 있어요. 이름표로 번호를 찾을 수 있게, 이름표 → 번호로 돌려주세요.",
+            "en": "This leads from number to label. Turn it round, label → number, so that a label finds its number.",
+        },
+        "not_a_dict": {
+            "ko": '{kind}을(를) 돌려줬어요. 이름표 → 번호 딕셔너리를 돌려주세요: {{"dog_bark": 0, …}}처럼요.',
+            "en": 'It returned a {kind}. Return a dictionary label → number, such as {{"dog_bark": 0, …}}.',
+        },
+        "labels": {
+            "ko": "번호를 매긴 이름표가 {result}이에요. 목록에 나오는 이름표({wanted}) 모두에, 그리고 그것에만 번호를 "
+            "매겨 주세요.",
+            "en": "The labels numbered are {result}. Number all labels of the list ({wanted}), and no others.",
+        },
+    },
+}
+
+
+def check_12_1(answer):
+    """A kernel [3, 3] that is positive where a sound begins, and nowhere else."""
+    kernel = np.asarray(answer, dtype=float)
+    if kernel.shape != (3, 3):
+        raise Wrong("shape", result=" × ".join(map(str, kernel.shape)))
+    if not np.isclose(kernel.sum(), 0):
+        raise Wrong("uneven", result=f"{kernel.sum():g}")
+    if not np.allclose(kernel.sum(axis=1), 0):
+        raise Wrong("lines")
+    columns = kernel.sum(axis=0)
+    begins = columns[2], columns[1] + columns[2]  # beside the edge, and across it
+    if max(begins) <= 1e-9 and min(begins) > -1e-9:
+        raise Wrong("nothing")
+    if min(begins) < -1e-9:
+        raise Wrong("ends")
+
+
+def check_12_2(answer):
+    """A function (w, gradient, velocity, lr, momentum) → (new w, new velocity)."""
+    names = ("w", "gradient", "velocity", "lr", "momentum")
+    for values in ((2.0, 4.0, -3.0, 0.1, 0.5), (-1.0, 0.5, 6.0, 0.2, 0.9)):
+        w, gradient, velocity, lr, momentum = values
+        result = np.ravel(ask(answer, *values)).astype(float)
+        if result.size != 2:
+            raise Wrong("pair")
+        new = momentum * velocity + gradient
+        wanted = (w - lr * new, new)
+        ideas = [
+            ("right", wanted),
+            ("uphill", (w + lr * new, new)),
+            ("old", (w - lr * velocity, new)),
+            ("plain", (w - lr * gradient, new)),
+        ]
+        idea = idea_behind(ideas, result, tolerance=1e-9)
+        if idea != "right":
+            said = {"result": f"{result[0]:g}, {result[1]:g}", "wanted": f"{wanted[0]:g}, {wanted[1]:g}"}
+            raise Wrong(idea, **dict(zip(names, values, strict=True)), **said)
+
+
+def check_12_3(answer):
+    """A function (sound, noise, below) → sound with the noise laid under it, ``below`` dB weaker."""
+    random = np.random.default_rng(12)
+    sound = np.sin(np.arange(4000) / 5)
+    for loud, below in ((0.1, 10.0), (3.0, 6.0), (1.0, 25.0)):
+        noise = loud * random.standard_normal(4000)
+        result = np.asarray(ask(answer, sound.copy(), noise.copy(), below), dtype=float)
+        left = result - sound if result.shape == sound.shape else np.zeros(4000)
+        share = float(left @ noise / (noise @ noise))
+        if not np.allclose(left, share * noise, atol=1e-6) or share <= 0:
+            raise Wrong("other")
+        measured = 20 * np.log10(_rms(sound) / _rms(left))
+        if np.isclose(measured, below, atol=0.01):
+            continue
+        unmatched = 20 * np.log10(_rms(sound) / _rms(noise)) + below
+        ideas = [("raw", unmatched), ("power", 2 * below), ("louder", -below)]
+        idea = idea_behind(ideas, measured, tolerance=0.01, otherwise="level")
+        raise Wrong(idea, below=f"{below:g}", measured=f"{measured:.1f}")
+
+
+def _rms(x):
+    return np.sqrt(np.mean(x**2))
+
+
+class _Label(str):
+    """A label with the same hash as all others: the order of a set of them depends on the order they went in."""
+
+    __slots__ = ()
+
+    def __hash__(self):
+        return 0
+
+
+def check_12_4(answer):
+    """A function (labels, repeated, in any order) → dict of label → 0, 1, 2 …, the same for every order."""
+    labels = ["dog_bark", "siren", "dog_bark", "car_horn", "siren", "siren", "drilling"]
+    colliding = [_Label(label) for label in labels]
+    for one, other in ((labels, labels[::-1]), (labels, labels[3:] + labels[:3]), (colliding, colliding[::-1])):
+        if _numbers(ask(answer, list(one)), labels) != _numbers(ask(answer, list(other)), labels):
+            raise Wrong("order", first=str(one[0]), other=str(other[0]))
+
+
+def _numbers(result, labels):
+    """The answer as a plain dict, if it numbers these labels without gaps."""
+    if not isinstance(result, dict):
+        raise Wrong("not_a_dict", kind=type(result).__name__)
+    if set(map(str, result.values())) == set(labels):
+        raise Wrong("turned")
+    numbers = {str(label): number for label, number in result.items()}
+    if set(numbers) != set(labels):
+        raise Wrong("labels", result=", ".join(sorted(numbers)), wanted=", ".join(sorted(set(labels))))
+    found = sorted(numbers.values())
+    if found != list(range(len(found))):
+        idea = "from_one" if found == list(range(1, len(found) + 1)) else "gaps"
+        raise Wrong(idea, result=", ".join(map(str, found)))
+    return numbers
