@@ -46,7 +46,7 @@ def hysteresis():
     figure, (curve, one, two) = panels(3, height=0.9)
     figure.set_size_inches(7.5, 3)
     time = np.linspace(0, 10, 600)
-    value = 0.9 * np.exp(-(((time - 5) / 3) ** 4)) + 0.13 * np.sin(6 * time) * (np.abs(time - 5) < 3.4)
+    value = 0.9 * np.exp(-(((time - 5) / 3) ** 4)) + 0.13 * np.sin(6 * time) * np.exp(-(((time - 5) / 2.9) ** 8))
     high, low = 0.85, 0.42
     curve.plot(time, value, color=BLUE, linewidth=2)
     curve.axhline(high, color=VERMILION, linestyle="--", linewidth=1.5)
