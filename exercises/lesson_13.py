@@ -125,7 +125,8 @@ PREDICTIONS = {
                 "ko": "여러 번이지만 열 번은 안 돼요",
                 "en": "Several, but fewer than ten",
                 "why": {
-                    "ko": "확률이 문턱값 근처에서 떨릴 때마다 대답이 켜졌다 꺼졌다 해요. 급식기라면 그때마다 밥이 나와요.",
+                    "ko": "확률이 문턱값 근처에서 떨릴 때마다 대답이 켜졌다 꺼졌다 해요. 급식기라면 그때마다 밥이 "
+                    "나와요.",
                     "en": "Each time the probability trembles around the threshold the answer goes on and off. A "
                     "feeder would give a meal each time.",
                 },
@@ -158,7 +159,7 @@ PREDICTIONS = {
             },
             {
                 "ko": "950번보다 훨씬 드물게",
-                "en": "Much less often",
+                "en": "In far fewer than 950",
                 "why": {
                     "ko": "0번, 5번, 10번, 20번으로 크게 흔들리는데, 구간은 하나씩 일어나는 줄 알고 좁게 잡혔어요.",
                     "en": "Counts leap from 0 to 5, 10 or 20, but the interval takes them for single events and is too "
@@ -181,12 +182,13 @@ PREDICTIONS = {
 SENTENCES = {
     "13-1": {
         "right": {
-            "ko": "두 바이트가 하나의 표본이 됐어요. NumPy는 이 일을 `np.frombuffer(raw, dtype=\"<i2\")` 한 줄로 해요.",
+            "ko": '두 바이트가 하나의 표본이 됐어요. NumPy는 이 일을 `np.frombuffer(raw, dtype="<i2")` 한 줄로 해요.',
             "en": 'Two bytes have become one sample. NumPy does this in a line: `np.frombuffer(raw, dtype="<i2")`.',
         },
         "each": {
-            "ko": "바이트 {bytes}개에서 표본이 {result}개 나왔어요. 두 바이트가 표본 하나예요. low와 high를 더해 주세요.",
-            "en": "{bytes} bytes became {result} samples. Two bytes are one sample: add low and high up.",
+            "ko": "바이트 {bytes}개에서 표본이 {result}개 나왔어요. 두 바이트가 표본 하나예요. 하위 바이트와 상위 "
+            "바이트를 합쳐 주세요.",
+            "en": "{bytes} bytes became {result} samples. Two bytes are one sample: put low and high together.",
         },
         "swapped": {
             "ko": "두 바이트의 순서가 바뀌었어요. 256을 곱하는 쪽은 high예요.",
@@ -227,7 +229,8 @@ SENTENCES = {
             "en": "You are one cell off. Number written is the sample that has not come yet.",
         },
         "other": {
-            "ko": "칸 {kept}, 지금까지 {written}개, {count}개를 달라고 했더니 {result}이(가) 나왔어요. {wanted}이어야 해요.",
+            "ko": "칸 {kept}, 지금까지 {written}개, {count}개를 달라고 했더니 {result}이(가) 나왔어요. {wanted}이어야 "
+            "해요.",
             "en": "With cells {kept}, {written} samples so far and a count of {count} it gave {result}; it should be "
             "{wanted}.",
         },
@@ -307,7 +310,7 @@ def check_13_1(answer):
 
 def check_13_2(answer):
     """A function (cells, samples written, count) → the newest samples in order."""
-    for size, written, count in ((5, 7, 3), (6, 4, 2), (4, 12, 4), (7, 23, 5)):
+    for size, written, count in ((5, 8, 3), (6, 4, 2), (4, 12, 4), (7, 23, 5)):
         kept = np.zeros(size)
         for number in range(written):
             kept[number % size] = number + 1
