@@ -269,7 +269,7 @@ SENTENCES = {
         },
         "rule": {
             "ko": "3의 규칙은 95 %에만 맞아요. {confidence}에서는 np.log(1 - confidence)를 써야 해요.",
-            "en": "The rule of three is for 95 % only. For {confidence} you need np.log(1 - confidence).",
+            "en": "The rule of 3 is for 95 % only. For {confidence} you need np.log(1 - confidence).",
         },
         "inside": {
             "ko": "confidence의 로그를 썼어요. 우연히 0번일 확률은 confidence가 아니라 1 - confidence여야 해요.",
