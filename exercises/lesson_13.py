@@ -1,0 +1,375 @@
+"""Predictions and checks of lesson 13: bytes, a ring buffer, latency, reports, and false alarms per hour."""
+
+import numpy as np
+
+from exercises import Wrong, ask, idea_behind
+
+PREDICTIONS = {
+    "13-bytes": {
+        "question": {
+            "ko": "바이트를 하나씩 표본으로 읽으면 짖는 소리가 어떻게 들릴까요?",
+            "en": "If each byte is read as a sample, what will the bark sound like?",
+        },
+        "choices": [
+            {
+                "ko": "두 배 길고, 한 옥타브 낮은 짖는 소리",
+                "en": "Twice as long, a bark an octave lower",
+                "why": {
+                    "ko": "길이는 맞았어요. 하지만 느리게 튼 것이 아니라, 제멋대로 움직이는 하위 바이트가 섞였어요.",
+                    "en": "The length is right. But it is not played slowly: low bytes, which move almost at random, "
+                    "are mixed in.",
+                },
+            },
+            {
+                "ko": "두 배 길고, “치이익” 하는 잡음",
+                "en": "Twice as long, and all hiss",
+                "why": {
+                    "ko": "표본이 두 배로 늘었고, 제멋대로 움직이는 하위 바이트가 상위 바이트만큼 크게 들려요.",
+                    "en": "There are twice as many samples, and the low bytes, which move almost at random, are as "
+                    "loud as the high ones.",
+                },
+                "right": True,
+            },
+            {
+                "ko": "길이는 같고, 조금 거친 짖는 소리",
+                "en": "As long as before, a slightly rough bark",
+                "why": {
+                    "ko": "바이트는 표본의 두 배예요. 하나씩 표본으로 읽으면 길이도 두 배가 돼요.",
+                    "en": "There are twice as many bytes as samples, so it gets twice as long.",
+                },
+            },
+        ],
+    },
+    "13-late": {
+        "question": {
+            "ko": "2초를 담는 링 버퍼에 8초의 소리가 지나갔어요. 5초 늦게 온 사람은 몇 초를 잃을까요?",
+            "en": "A ring buffer holds 2 s, and 8 s of sound have gone by. Somebody is 5 s late. How much is lost?",
+        },
+        "choices": [
+            {
+                "ko": "2초",
+                "en": "2 s",
+                "why": {
+                    "ko": "2초는 남아 있는 소리예요. 마지막 2초는 아직 들을 수 있어요.",
+                    "en": "Those 2 s are what is still there: the last 2 s can be heard.",
+                },
+            },
+            {
+                "ko": "3초",
+                "en": "3 s",
+                "why": {
+                    "ko": "5초 가운데 마지막 2초만 남아 있어요. 번호가 있으니 얼마나 잃었는지도 알 수 있지요.",
+                    "en": "Of the 5 s only the last 2 are left. As samples have numbers, we know how much is gone.",
+                },
+                "right": True,
+            },
+            {
+                "ko": "5초",
+                "en": "5 s",
+                "why": {
+                    "ko": "늦은 만큼 다 잃는 것은 아니에요. 버퍼가 마지막 2초를 담아 두었어요.",
+                    "en": "Not all of the delay is lost: the buffer has kept the last 2 s.",
+                },
+            },
+        ],
+    },
+    "13-latency": {
+        "question": {
+            "ko": "이동 간격 0.1초, 버퍼 1024표본이에요. 지연에서 가장 큰 조각은 무엇일까요?",
+            "en": "The hop is 0.1 s, the buffer 1024 samples. Which part of the latency is the largest?",
+        },
+        "choices": [
+            {
+                "ko": "① 소리가 창에 들어오기를 기다리는 시간",
+                "en": "① Waiting for the sound to come into the window",
+                "why": {
+                    "ko": "첫 순간만 듣고는 개인지 알 수 없어요. 그래도 창 1초를 다 채울 때까지 기다리지는 않아요.",
+                    "en": "The first moment does not tell a dog. Still, it does not wait until the whole second is in.",
+                },
+                "right": True,
+            },
+            {
+                "ko": "② 다음 창까지 기다리는 시간",
+                "en": "② Waiting for the next window",
+                "why": {
+                    "ko": "이동 간격이 0.1초이니 평균 그 절반이면 돼요.",
+                    "en": "With a hop of 0.1 s it is half of that, on average.",
+                },
+            },
+            {
+                "ko": "③ 마이크가 버퍼를 채우는 시간",
+                "en": "③ Filling the microphone's buffer",
+                "why": {
+                    "ko": "1024표본은 0.05초도 안 돼요.",
+                    "en": "1024 samples are less than 0.05 s.",
+                },
+            },
+        ],
+    },
+    "13-flicker": {
+        "question": {
+            "ko": "검출기를 속인 사이렌 하나가 6초 남짓 울려요. 문턱값을 넘어설 때마다 알린다면 몇 번 알릴까요?",
+            "en": "One siren that fools the detector sounds for some 6 s. With a report each time the threshold is "
+            "crossed, how many will there be?",
+        },
+        "choices": [
+            {
+                "ko": "한 번",
+                "en": "One",
+                "why": {
+                    "ko": "사이렌은 하나지만, 확률은 문턱값의 위아래로 여러 번 오르내렸어요.",
+                    "en": "There is one siren, but the probability went up and down across the threshold.",
+                },
+            },
+            {
+                "ko": "여러 번이지만 열 번은 안 돼요",
+                "en": "Several, but fewer than ten",
+                "why": {
+                    "ko": "확률이 문턱값 근처에서 떨릴 때마다 대답이 켜졌다 꺼졌다 해요. 급식기라면 그때마다 밥이 "
+                    "나와요.",
+                    "en": "Each time the probability trembles around the threshold the answer goes on and off. A "
+                    "feeder would give a meal each time.",
+                },
+                "right": True,
+            },
+            {
+                "ko": "예순 번쯤, 창마다 한 번씩",
+                "en": "Some sixty, one for each window",
+                "why": {
+                    "ko": "넘어서는 순간만 세요. 위에 머무는 동안은 다시 알리지 않아요.",
+                    "en": "Only crossings count. While it stays above, there is no new report.",
+                },
+            },
+        ],
+    },
+    "13-interval": {
+        "question": {
+            "ko": "오경보가 다섯 번씩 떼 지어 일어나는 집에서, 95 % 푸아송 구간은 참값을 얼마나 자주 담을까요?",
+            "en": "In the house where alarms come five at a time, how often will the 95 % Poisson interval hold the "
+            "truth?",
+        },
+        "choices": [
+            {
+                "ko": "1000번 가운데 950번쯤. 95 %니까요.",
+                "en": "In about 950 of 1000 cases: it says 95 %.",
+                "why": {
+                    "ko": "서로 상관없이 하나씩 일어날 때만 그래요. 떼 지어 일어나면 횟수가 훨씬 심하게 흔들려요.",
+                    "en": "That holds if they come singly. In clusters the counts scatter far more widely.",
+                },
+            },
+            {
+                "ko": "950번보다 훨씬 드물게",
+                "en": "In far fewer than 950",
+                "why": {
+                    "ko": "0번, 5번, 10번, 20번으로 크게 흔들리는데, 구간은 하나씩 일어나는 줄 알고 좁게 잡혔어요.",
+                    "en": "Counts leap from 0 to 5, 10 or 20, but the interval takes them for single events and is too "
+                    "narrow.",
+                },
+                "right": True,
+            },
+            {
+                "ko": "거의 언제나. 떼 지으면 세기 쉬우니까요.",
+                "en": "Nearly always: clusters are easy to count.",
+                "why": {
+                    "ko": "떼의 수는 적어서, 센 횟수로 아는 것도 그만큼 적어요.",
+                    "en": "There are few clusters, so a count of alarms tells less, not more.",
+                },
+            },
+        ],
+    },
+}
+
+SENTENCES = {
+    "13-1": {
+        "right": {
+            "ko": '두 바이트가 하나의 표본이 됐어요. NumPy는 이 일을 `np.frombuffer(raw, dtype="<i2")` 한 줄로 해요.',
+            "en": 'Two bytes have become one sample. NumPy does this in a line: `np.frombuffer(raw, dtype="<i2")`.',
+        },
+        "each": {
+            "ko": "바이트 {bytes}개에서 표본이 {result}개 나왔어요. 두 바이트가 표본 하나예요. 하위 바이트와 상위 "
+            "바이트를 합쳐 주세요.",
+            "en": "{bytes} bytes became {result} samples. Two bytes are one sample: put low and high together.",
+        },
+        "swapped": {
+            "ko": "두 바이트의 순서가 바뀌었어요. 256을 곱하는 쪽은 high예요.",
+            "en": "The two bytes are swapped. It is high that is multiplied by 256.",
+        },
+        "unsigned": {
+            "ko": "음수가 하나도 없어요. 32768 이상인 값에서 65536을 빼 주세요.",
+            "en": "There is not one negative number. Subtract 65536 from those that reach 32768.",
+        },
+        "unscaled": {
+            "ko": "−32768과 32767 사이의 정수예요. 32768로 나누면 −1과 1 사이가 돼요.",
+            "en": "These are integers from −32768 to 32767. Divide by 32768 for samples between −1 and 1.",
+        },
+        "other": {
+            "ko": "바이트 {low}, {high}에서 {result}이(가) 나왔어요. {wanted}이(가) 나와야 해요.",
+            "en": "The bytes {low}, {high} gave {result}; they should give {wanted}.",
+        },
+    },
+    "13-2": {
+        "right": {
+            "ko": "번호로 꺼내면 칸의 처음과 끝이 어디이든 순서가 맞아요.",
+            "en": "Reading by number keeps the order, wherever the ring begins.",
+        },
+        "end": {
+            "ko": "배열의 맨 뒤 {count}칸을 꺼냈어요. 한 바퀴를 돌고 나면 가장 새로운 것은 배열의 뒤쪽에 있지 않아요.",
+            "en": "Those are the last {count} cells of the array. After a round the newest are no longer at its end.",
+        },
+        "oldest": {
+            "ko": "가장 오래된 {count}개를 꺼냈어요. 가장 새로운 표본의 번호는 written - 1이에요.",
+            "en": "Those are the {count} oldest. The newest sample has the number written - 1.",
+        },
+        "backwards": {
+            "ko": "맞는 표본인데 순서가 거꾸로예요. 먼저 온 것을 앞에 두세요.",
+            "en": "These are the right samples, backwards. The one that came first stands first.",
+        },
+        "next": {
+            "ko": "한 칸 밀렸어요. 번호 written은 아직 오지 않은 표본이에요.",
+            "en": "You are one cell off. Number written is the sample that has not come yet.",
+        },
+        "other": {
+            "ko": "칸 {kept}, 지금까지 {written}개, {count}개를 달라고 했더니 {result}이(가) 나왔어요. {wanted}이어야 "
+            "해요.",
+            "en": "With cells {kept}, {written} samples so far and a count of {count} it gave {result}; it should be "
+            "{wanted}.",
+        },
+    },
+    "13-3": {
+        "right": {
+            "ko": "올라서는 순간만 세면 알림의 수가 돼요. 깜박이는 확률에서는 이 수가 부풀어요.",
+            "en": "Rises alone make reports. Where the probability flickers, they multiply.",
+        },
+        "windows": {
+            "ko": "{result}은(는) 문턱값 이상인 창의 수예요. 이어진 창들은 알림 하나예요.",
+            "en": "{result} is the number of windows above. Windows in a row are one report.",
+        },
+        "both": {
+            "ko": "{result}은(는) 올라설 때와 내려갈 때를 다 센 수예요. 올라설 때만 세세요.",
+            "en": "{result} counts rises and falls. Count rises only.",
+        },
+        "first": {
+            "ko": "첫 창부터 문턱값 이상인 때를 빠뜨렸어요. 처음에는 낮았다고 치고 시작하세요.",
+            "en": "The first window was above already, and that was left out. Start as if it had been below.",
+        },
+        "above": {
+            "ko": "문턱값과 꼭 같은 확률도 올라선 것이에요. `>` 말고 `>=`를 쓰세요.",
+            "en": "A probability equal to the threshold counts as well: write `>=`, not `>`.",
+        },
+        "other": {
+            "ko": "확률 {prob}, 문턱값 {threshold}에서 {result}번이라고 했어요. {wanted}번이어야 해요.",
+            "en": "With probabilities {prob} and a threshold of {threshold} it says {result}; it should be {wanted}.",
+        },
+    },
+    "13-4": {
+        "right": {
+            "ko": "시간당 한 번 아래라고 95 % 장담하려면 세 시간쯤 조용해야 해요. 하루에 한 번 아래라면 사흘이지요.",
+            "en": "To say “less than one an hour” with 95 % confidence takes three quiet hours; for one a day, three "
+            "quiet days.",
+        },
+        "rule": {
+            "ko": "3의 규칙은 95 %에만 맞아요. {confidence}에서는 np.log(1 - confidence)를 써야 해요.",
+            "en": "The rule of 3 is for 95 % only. For {confidence} you need np.log(1 - confidence).",
+        },
+        "inside": {
+            "ko": "confidence의 로그를 썼어요. 우연히 0번일 확률은 confidence가 아니라 1 - confidence여야 해요.",
+            "en": "That is the logarithm of confidence. A chance 0 should have the probability 1 - confidence.",
+        },
+        "negative": {
+            "ko": "{result}시간이 나왔어요. 시간이 0보다 작을 수는 없어요. 로그 앞의 부호를 보세요.",
+            "en": "It gives {result} hours, and time is not negative. Look at the sign of the logarithm.",
+        },
+        "times": {
+            "ko": "at_most를 곱했어요. 더 드물다고 장담하려면 더 오래 들어야 하니, 나눠 보세요.",
+            "en": "You multiplied by at_most. A rarer alarm takes a longer time: divide.",
+        },
+        "other": {
+            "ko": "시간당 {at_most}번, {confidence}이면 {wanted}시간이어야 하는데 {result}시간이 나왔어요.",
+            "en": "For {at_most} per hour at {confidence} it should be {wanted} hours, but it is {result}.",
+        },
+    },
+}
+
+
+def check_13_1(answer):
+    """A function of the bytes of 16-bit samples → samples in −1…1."""
+    number = np.array([0, 1, -1, 300, -300, 32_767, -32_768, 12_345], dtype="<i2")
+    raw, wanted = number.tobytes(), number / 32_768
+    result = np.asarray(ask(answer, raw), dtype=float)
+    if result.shape == (2 * len(number),):
+        raise Wrong("each", bytes=len(raw), result=len(result))
+    if result.shape == wanted.shape and np.allclose(result, wanted, atol=1e-4):
+        return
+    swapped, unsigned = np.frombuffer(raw, ">i2"), np.frombuffer(raw, "<u2")
+    ideas = [("unscaled", number), ("swapped", swapped / 32_768), ("unsigned", unsigned / 32_768)]
+    ideas += [("swapped", swapped), ("swapped", np.frombuffer(raw, ">u2")), ("unsigned", unsigned)]
+    if result.shape == wanted.shape and (idea := idea_behind(ideas, result, tolerance=1e-4)) != "other":
+        raise Wrong(idea)
+    raise Wrong("other", low=raw[6], high=raw[7], wanted=f"{wanted[3]:.4f}", result=f"{np.ravel(result)[-1]:.4f}")
+
+
+def check_13_2(answer):
+    """A function (cells, samples written, count) → the newest samples in order."""
+    for size, written, count in ((5, 8, 3), (6, 4, 2), (4, 12, 4), (7, 23, 5)):
+        kept = np.zeros(size)
+        for number in range(written):
+            kept[number % size] = number + 1
+        result = np.asarray(ask(answer, kept.copy(), written, count), dtype=float)
+        wanted = np.arange(written - count, written) + 1.0
+        if np.array_equal(result, wanted):
+            continue
+        oldest = max(0, written - size)
+        places = {"end": np.arange(-count, 0), "oldest": np.arange(oldest, oldest + count)}
+        places["next"] = np.arange(written - count, written) + 1
+        ideas = [(name, kept[place % size].tolist()) for name, place in places.items()]
+        ideas.append(("backwards", wanted[::-1].tolist()))
+        values = {"kept": _as_text(kept), "written": written, "count": count}
+        values |= {"result": _as_text(np.ravel(result)), "wanted": _as_text(wanted)}
+        raise Wrong(idea_behind(ideas, result.tolist()), **values)
+
+
+def check_13_3(answer):
+    """A function (probabilities, threshold) → how often they rise to the threshold."""
+    for prob, threshold in (
+        ([0.1, 0.9, 0.9, 0.2, 0.9, 0.1], 0.5),
+        ([0.1, 0.6, 0.5, 0.2, 0.6, 0.7, 0.1], 0.6),
+        ([0.8, 0.9, 0.1, 0.8], 0.7),
+        ([0.1, 0.5, 0.1], 0.5),
+        ([0.2, 0.3], 0.5),
+    ):
+        above = np.array(prob) >= threshold
+        rises = above & ~np.append(False, above[:-1])
+        result, wanted = ask(answer, np.array(prob), threshold), int(rises.sum())
+        if result == wanted:
+            continue
+        strict = np.array(prob) > threshold
+        ideas = [
+            ("windows", int(above.sum())),
+            ("both", int(np.sum(above[1:] != above[:-1]))),
+            ("first", int(rises[1:].sum())),
+            ("above", int(np.sum(strict & ~np.append(False, strict[:-1])))),
+        ]
+        values = {"prob": _as_text(prob), "threshold": threshold, "result": result, "wanted": wanted}
+        raise Wrong(idea_behind(ideas, result), **values)
+
+
+def check_13_4(answer):
+    """A function (alarms per hour, confidence) → hours without an alarm that this takes."""
+    for at_most, confidence in ((2.0, 0.9), (0.25, 0.95), (1 / 24, 0.99)):
+        wanted = -np.log(1 - confidence) / at_most
+        result = float(ask(answer, at_most, confidence))
+        if np.isclose(result, wanted, rtol=1e-3):
+            continue
+        ideas = [
+            ("rule", 3 / at_most),
+            ("inside", -np.log(confidence) / at_most),
+            ("negative", -wanted),
+            ("times", wanted * at_most**2),
+        ]
+        values = {"at_most": f"{at_most:.2f}", "confidence": confidence}
+        idea = idea_behind(ideas, result, tolerance=1e-6)
+        raise Wrong(idea, **values, wanted=f"{wanted:.2f}", result=f"{result:.2f}")
+
+
+def _as_text(numbers):
+    return ", ".join(f"{number:g}" for number in numbers)
