@@ -266,15 +266,17 @@ def open_lab(set_up, rest):
 
 
 def _surroundings(set_up, runtime):
-    """The variables that lead JupyterLab to the lessons' page, and to a workspace without tabs of the last time."""
+    """The variables that lead JupyterLab to the lessons' page and kernel, and to a workspace without old tabs."""
     # Where JupyterLab looks for its default workspace: with the list of files closed, the lesson has all the width.
     workspace = Path(runtime, "default-37a8.jupyterlab-workspace")
     layout = {"layout-restorer:data": {"left": {"collapsed": True}, "right": {"collapsed": True}}}
     workspace.write_text(json.dumps({"data": layout, "metadata": {"id": "default"}}), encoding="utf-8")
-    settings = [str(set_up.root / "lab"), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    ours = {}
+    for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):  # before what the learner's own say
+        ours[variable] = os.pathsep.join(filter(None, [str(set_up.root / "lab"), os.environ.get(variable)]))
     return {
         **os.environ,
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
+        **ours,
         "JUPYTER_RUNTIME_DIR": runtime,
         "JUPYTERLAB_WORKSPACES_DIR": runtime,
     }

@@ -15,8 +15,8 @@ from exercises.cards import Card
 from exercises.lessons import lesson, split
 from exercises.predictions import answer, predict
 from exercises.summary import progress, solved
-from helpers.lesson import own_line
 from helpers.messages import LessonError, language, text
+from helpers.remedy import own_line
 
 __all__ = ["Wrong", "answer", "ask", "check", "idea_behind", "predict", "progress", "verdict"]
 

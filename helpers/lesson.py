@@ -2,12 +2,10 @@
 
 import dataclasses
 import io
-import linecache
 import logging
 import math
 import re
 import shutil
-import traceback
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -25,9 +23,10 @@ from matplotlib_inline.config import InlineBackend
 from helpers import audio, datasets
 from helpers.config import AudioConfig
 from helpers.environment import in_copies, work_dir
-from helpers.messages import LessonError, language, text
+from helpers.messages import language, text
 from helpers.players import play, sound
 from helpers.plots import SHARP, png, set_style
+from helpers.remedy import load_ipython_extension
 from helpers.segments import GRAPH, PICTURES, TABLE, fingerprint, read_made
 from helpers.widgets import dataset_menu, explore, progress_bar
 
@@ -73,7 +72,7 @@ def start(name, *, sounds=True, needs=None):
     """
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a first import reports its cache on stderr
     if shell := get_ipython():
-        shell.set_custom_exc((LessonError, NameError), _show_error)
+        load_ipython_extension(shell)
         InlineBackend.instance(parent=shell).figure_formats = set()  # else pyplot's pictures come before ours
         shell.display_formatter.mimebundle_formatter.for_type(Figure, _shown)
     set_style()
@@ -107,30 +106,6 @@ def _make(lesson, needs):
         pictures = lesson.walk / PICTURES / TABLE
         if needs == PICTURES and not (pictures.exists() and pictures.read_bytes() == (graph / TABLE).read_bytes()):
             write_pictures(lesson.walk)
-
-
-def _show_error(shell, kind, error, stack, tb_offset=None):
-    if isinstance(error, NameError):
-        *_, (innermost, _) = traceback.walk_tb(stack)
-        named = kind is NameError and error.name is not None
-        if not named or innermost.f_globals.get("__name__") != "__main__":  # not for a cell to define
-            shell.showtraceback((kind, error, stack), tb_offset=tb_offset)
-            return
-        number, line = own_line(stack)
-        sentence = text("exercises.unknown_name", name=error.name, number=number, line=line)
-    else:
-        sentence = str(error)
-    shell._showtraceback(kind, error, [sentence])  # the last step of IPython's own showtraceback, without the stack
-
-
-def own_line(stack):
-    """Number and text of the last line of the learner's cells that a traceback leads through, or None."""
-    lines = [
-        (number, linecache.getline(frame.f_code.co_filename, number).strip())
-        for frame, number in traceback.walk_tb(stack)
-        if frame.f_globals.get("__name__") == "__main__"
-    ]
-    return lines[-1] if lines else None
 
 
 def _show_warning(usual, message, category, *where, **more):

@@ -1,0 +1,173 @@
+"""A learner's way through each lesson in a real browser: predict, run, move, answer wrongly, then rightly."""
+
+import json
+import re
+import statistics
+import time
+
+import pytest
+
+from helpers.messages import text
+from tests.notebooks.stored import solution
+from tools import build_notebooks as build
+from tools.stage import launch, make_lab, open_lesson, step
+
+LESSONS = [path for path in build.lessons("ko") if build.read(path).cells[0].id == "head"]
+IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+
+
+class Walk:
+    """A copy of a lesson, open in a page."""
+
+    def __init__(self, page, notebook):
+        self.page, self.cells = page, notebook.cells
+        self.places = {cell.id: place for place, cell in enumerate(self.cells)}
+
+    def run(self, place):
+        assert step(self.page, range(place, place + 1)), f"{self.cells[place].id} failed"
+
+    def write(self, place, source):
+        cells = "jupyterapp.shell.currentWidget.content.widgets"
+        self.page.evaluate(f"([at, source]) => {cells}[at].model.sharedModel.setSource(source)", [place, source])
+
+    def shown(self, place):
+        cells = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
+        return cells.nth(place).locator(".jp-OutputArea")
+
+    def said(self, place):
+        self.shown(place).locator(".jp-OutputArea-output").first.wait_for()
+        return self.shown(place).inner_text()
+
+    def predict(self, place):
+        """Press the first button, right or wrong: the first choice counts."""
+        buttons = self.shown(place).locator(".prediction button")
+        buttons.first.click()
+        self.page.wait_for_function("button => button.disabled", arg=buttons.last.element_handle())
+
+    def move(self, place):
+        """Move every slider and menu of an explorer by one step; how long each picture takes (ms)."""
+        taken = []
+        explorer = self.shown(place).locator(".lesson-explorer")
+        for control in explorer.locator(".noUi-handle, select").all():
+            picture = explorer.locator("img").first
+            before = picture.get_attribute("src") if picture.count() else None
+            began = time.perf_counter()
+            if control.evaluate("control => control.tagName") == "SELECT":
+                control.select_option(index=1)
+            else:
+                control.press("ArrowRight")
+            if before:
+                code = "([image, src]) => image.src !== src && image.complete"
+                self.page.wait_for_function(code, arg=[picture.element_handle(), before])
+                taken.append(1000 * (time.perf_counter() - began))
+        return taken
+
+
+@pytest.fixture(scope="module")
+def page(clone, chromium, tmp_path_factory):
+    with make_lab(clone, tmp_path_factory.mktemp("home")) as address, launch(chromium) as browser:
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        open_lesson(page, address)
+        page.set_default_timeout(120_000)
+        drawn = json.dumps({"windowingMode": "none"})  # cells out of sight are drawn, too
+        tracker = "@jupyterlab/notebook-extension:tracker"
+        page.evaluate("settings => jupyterapp.serviceManager.settings.save(...settings)", [tracker, drawn])
+        yield page
+
+
+def command(page, name, **given):
+    page.evaluate("([name, given]) => jupyterapp.commands.execute(name, given).then(() => null)", [name, given])
+
+
+def opened(page, lesson):
+    """The learner's copy of a lesson, open in the page: its Walk."""
+    name = f"my_lessons/ko/{lesson.name}"
+    command(page, "docmanager:open", path=name)
+    page.wait_for_function(f"name => jupyterapp.shell.currentWidget.context.path === name && {IDLE}", arg=name)
+    page.wait_for_timeout(1000)
+    return Walk(page, build.read(lesson))
+
+
+def closed(page):
+    command(page, "notebook:shutdown-kernel")
+    page.evaluate("jupyterapp.shell.currentWidget.context.save().then(() => jupyterapp.shell.currentWidget.close())")
+
+
+@pytest.mark.weekly
+@pytest.mark.timeout(900)
+def test_a_reload_and_a_restart_forget_no_answer(page, screenshots):
+    lesson = next(path for path in LESSONS if path.stem.startswith("05"))
+    walk = opened(page, lesson)
+    codes = [place for place, cell in enumerate(walk.cells) if cell.cell_type == "code"]
+    asked = next(place for place in codes if walk.cells[place].source.startswith("predict("))
+    told = next(place for place in codes if walk.cells[place].source.startswith("answer("))
+    for place in codes[: codes.index(asked) + 1]:
+        walk.run(place)
+    walk.predict(asked)
+    page.evaluate("jupyterapp.shell.currentWidget.context.save()")
+    page.reload()
+    page.wait_for_function(IDLE)
+    walk = opened(page, lesson)
+    walk.run(told)
+    mine = text("exercises.predicted", choice="|", lang="ko"), text("exercises.not_predicted", choice="|", lang="ko")
+    assert walk.said(told).split(":")[0].split("✔")[-1].split("✎")[-1].strip() in "".join(mine)
+
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function(IDLE)
+    shows = next(place for place in codes if place > asked)
+    assert not step(page, range(shows, shows + 1))
+    assert "실행 → 위의 모든 셀 실행" in walk.said(shows)
+    command(page, "notebook:run-all-above")
+    page.wait_for_function(IDLE)
+    walk.run(shows)
+    assert walk.shown(asked).locator("button:disabled").count() > 1
+    command(page, "apputils:change-theme", theme="JupyterLab Dark")
+    page.wait_for_timeout(1000)
+    page.screenshot(path=screenshots / "walk-dark.png")
+    page.evaluate(
+        "jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' }).then(() => null)"
+    )
+    closed(page)
+
+
+@pytest.mark.weekly
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_a_learner_gets_to_the_end(lesson, clone, page, screenshots):
+    walk, taken, checked = opened(page, lesson), [], 0
+    page.screenshot(path=screenshots / f"walk-{lesson.stem[:2]}-head.png")
+    for place, cell in enumerate(walk.cells):
+        if cell.cell_type != "code":
+            continue
+        walk.run(place)
+        if re.match(r"predict\(", cell.source):
+            walk.predict(place)
+            walk.shown(place).screenshot(path=screenshots / f"walk-{lesson.stem[:2]}-{cell.id}.png")
+        elif re.match(r"answer\(", cell.source):
+            assert walk.shown(place).locator("b").count(), cell.id
+            walk.shown(place).screenshot(path=screenshots / f"walk-{lesson.stem[:2]}-{cell.id}.png")
+        elif "explore(" in cell.source:
+            taken += walk.move(place)
+            walk.shown(place).screenshot(path=screenshots / f"walk-{lesson.stem[:2]}-{cell.id}.png")
+        elif cell.id.endswith("-check"):
+            exercise = cell.id.removesuffix("-check")
+            stub = walk.places[f"{exercise}-stub"]
+            untouched = walk.said(place)
+            answer = solution(walk.cells[walk.places[f"{exercise}-solution"]].source)
+            walk.write(stub, answer + "\n=")  # a slip of the finger
+            step(page, range(stub, stub + 1))
+            walk.run(place)
+            slipped = walk.said(place)
+            walk.write(stub, answer)
+            walk.run(stub)
+            walk.run(place)
+            solved = walk.said(place)
+            assert len({untouched, slipped, solved}) == 3 and "✔" in solved, (cell.id, untouched, slipped, solved)
+            checked += 1
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    page.screenshot(path=screenshots / f"walk-{lesson.stem[:2]}-end.png")
+    kept = (clone / "my_lessons" / "progress.csv").read_text(encoding="utf-8-sig")
+    assert kept.count(f"lesson_{lesson.stem[:2]},exercise") >= checked
+    if taken:
+        print(f"{lesson.stem}: {len(taken)} moves, median {statistics.median(taken):.0f} ms, most {max(taken):.0f} ms")
+    closed(page)
