@@ -131,21 +131,12 @@ def plot_wave(audio, config=AudioConfig(), events=(), ax=None, limit=1.0):
     return ax.figure
 
 
-def plot_spectrum(levels, config=AudioConfig(), ax=None):
-    """One STFT frame: ``levels`` [1 + n_fft // 2] in dB over frequency, a column of `features.spectrogram`."""
-    levels = _checked(levels, (1 + config.n_fft // 2,), "[1 + n_fft // 2]")
-    ax = ax or panels(height=2.2)[1]
-    ax.plot(np.fft.rfftfreq(config.n_fft, 1 / config.sample_rate), levels, color=BLUE, linewidth=0.8)
-    ax.set(xlabel="frequency (Hz)", ylabel="level (dB)", xlim=(0, config.sample_rate / 2), ylim=(config.floor_db, 5))
-    return ax.figure
-
-
 def plot_spectrogram(levels, config=AudioConfig(), ax=None):
     """``levels`` [1 + n_fft // 2, frames] in dB over time and frequency, of `features.spectrogram`."""
     levels = _checked(levels, (1 + config.n_fft // 2, None), "[1 + n_fft // 2, frames]")
     ax = ax or panels()[1]
     half = config.sample_rate / config.n_fft / 2
-    _image(levels, config, ax, rows=(-half, config.sample_rate / 2 + half), label="level (dB)")
+    _image(levels, config, ax, rows=(-half, config.sample_rate / 2 + half))
     ax.set(ylabel="frequency (Hz)", ylim=(0, config.sample_rate / 2))
     return ax.figure
 
@@ -156,23 +147,11 @@ def plot_mel(log_mel, config=AudioConfig(), ax=None, limits=None):
 
     levels = _checked(log_mel, (config.n_mels, None), "[n_mels, frames]")
     ax = ax or panels()[1]
-    _image(levels, config, ax, rows=(-0.5, config.n_mels - 0.5), label="level (dB)", limits=limits)
+    _image(levels, config, ax, rows=(-0.5, config.n_mels - 0.5), limits=limits)
     centres = mel_frequencies(config)[1:-1]
     marks = [mark for mark in (500, 1000, 2000, 4000, 8000, 16000) if centres[0] <= mark <= centres[-1]]
     ax.set_yticks(np.interp(marks, centres, np.arange(config.n_mels)), marks)
     ax.set_ylabel("mel band (Hz)")
-    return ax.figure
-
-
-def plot_mfcc(coefficients, config=AudioConfig(), ax=None):
-    """``coefficients`` [n_mfcc, frames] over time; number 0 may exceed the colours, which fit all others."""
-    coefficients = _checked(coefficients, (config.n_mfcc, None), "[n_mfcc, frames]")
-    ax = ax or panels()[1]
-    limit = max(1.0, float(np.abs(coefficients[1:]).max(initial=0)))
-    rows = (-0.5, config.n_mfcc - 0.5)
-    _image(coefficients, config, ax, rows, "value", limits=(-limit, limit), cmap="PuOr_r", extend="both")
-    ax.yaxis.get_major_locator().set_params(integer=True)
-    ax.set_ylabel("coefficient")
     return ax.figure
 
 
@@ -197,143 +176,6 @@ def plot_segments(audio, segments, recording, config=AudioConfig(), ax=None):
     return ax.figure
 
 
-def plot_filters(filters, config=AudioConfig(), ax=None):
-    """Mel filter bank: ``filters`` [n_mels, 1 + n_fft // 2], the weight of each frequency in each band."""
-    filters = _checked(filters, (config.n_mels, 1 + config.n_fft // 2), "[n_mels, 1 + n_fft // 2]")
-    ax = ax or panels(height=1.8)[1]
-    frequencies = np.fft.rfftfreq(config.n_fft, 1 / config.sample_rate)
-    for band, weights in enumerate(filters):
-        ax.plot(frequencies, weights, color=(BLUE, ORANGE)[band % 2], linewidth=0.8)
-    ax.set(xlabel="frequency (Hz)", ylabel="weight", xlim=(0, config.sample_rate / 2), ylim=(0, 1.05))
-    return ax.figure
-
-
-def plot_counts(counts, ax=None, unit="recordings"):
-    """``counts``, a dict of label → int, as bars from the top down; ``unit`` says what was counted."""
-    ax = ax or panels(height=0.6 + 0.25 * len(counts))[1]
-    bars = ax.barh(list(counts), list(counts.values()), color=BLUE)
-    ax.bar_label(bars, padding=3)
-    ax.invert_yaxis()
-    ax.margins(x=0.1)
-    ax.set_xlabel(f"number of {unit}")
-    return ax.figure
-
-
-def plot_history(epochs, ax=None):
-    """Loss (left scale) and validation score, if any (right scale), of ``epochs``, each a `train.Epoch`."""
-    numbers = _checked([epoch.number for epoch in epochs], (None,), "[epochs]")
-    ax = ax or panels(height=2.2)[1]
-    lines = ax.plot(numbers, [epoch.loss for epoch in epochs], "o-", color=BLUE, markersize=4, label="loss")
-    ax.margins(y=0.15)
-    ax.set(xlabel="epoch", ylabel="loss", ylim=(0, None))
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    scored = [(epoch.number, epoch.val_score) for epoch in epochs if epoch.val_score is not None]
-    if scored:
-        right = ax.twinx()
-        lines += right.plot(*zip(*scored, strict=True), "s--", color=VERMILION, markersize=4, label="score")
-        right.set(ylabel="validation score", ylim=(0, 1.05))
-    ax.figure.legend(handles=lines, loc="outside upper right", ncols=len(lines), frameon=False)
-    return ax.figure
-
-
-def plot_confusion(table, labels, ax=None):
-    """Confusion matrix: ``table`` [true, predicted] of counts, in the order of ``labels``; darker is more."""
-    table = _checked(table, (len(labels), len(labels)), "[labels, labels]")
-    ax = ax or panels(height=1 + 0.5 * len(labels))[1]
-    ax.imshow(table, vmin=0, vmax=max(1, table.max()), cmap="Blues", aspect="auto")
-    for row, column in np.ndindex(table.shape):
-        colour = "white" if table[row, column] > 0.6 * table.max() else "black"
-        ax.text(column, row, table[row, column], ha="center", va="center", color=colour)
-    places = range(len(labels))
-    ax.set(xlabel="predicted", ylabel="true", xticks=places, xticklabels=labels, yticks=places, yticklabels=labels)
-    return ax.figure
-
-
-def plot_scores(y_true, y_score, threshold, ax=None):
-    """Scores as histograms, of dogs upwards and of other sounds downwards, and the threshold between them.
-
-    Parameters
-    ----------
-    y_true : bool array [n]
-    y_score : array [n], probabilities
-    threshold : float
-    """
-    y_true = _checked(y_true, (None,), "[n]").astype(bool)
-    y_score = _checked(y_score, (len(y_true),), "[n]")
-    ax = ax or panels()[1]
-    edges = np.linspace(0, 1, 21)
-    for name, side, chosen, colour, hatch in (("other", -1, ~y_true, GREY, "//"), ("dog", 1, y_true, BLUE, "")):
-        heights = side * np.histogram(y_score[chosen], edges)[0]  # on two sides, so that neither hides the other
-        ax.bar(edges[:-1], heights, 0.05, align="edge", color=colour, hatch=hatch, edgecolor="white", label=name)
-    ax.axhline(0, color=GREY, linewidth=0.8)
-    ax.axvline(threshold, color=VERMILION, linestyle="--", label="threshold")
-    limit = 1.1 * max(1, *(abs(bar.get_height()) for bar in ax.patches))
-    ax.set(xlabel="probability", ylabel="recordings", xlim=(0, 1), ylim=(-limit, limit))
-    ax.set_yscale("function", functions=(lambda y: np.sign(y) * np.sqrt(np.abs(y)), lambda y: np.sign(y) * y**2))
-    marks = [mark for mark in (1, 5, 20, 100, 500) if mark < limit]  # roots, so that a single one can still be seen
-    ax.set_yticks([*(-mark for mark in marks[::-1]), 0, *marks], [*marks[::-1], 0, *marks])
-    ax.figure.legend(loc="outside upper right", ncols=3, frameon=False)
-    return ax.figure
-
-
-def plot_curves(curves, points=()):
-    """Precision over recall, and the ROC curve; each threshold is a point.
-
-    Parameters
-    ----------
-    curves : dict with ``precision`` and ``recall``, arrays [n], and ``fpr`` and ``tpr``, arrays [m], all 0…1
-    points : sequence of (precision, recall, fpr), marked: where a threshold stands
-    """
-    figure, (left, right) = panels(1, 2, height=3)
-    for ax, across, up, step in ((left, "recall", "precision", "steps-pre"), (right, "fpr", "tpr", "steps-post")):
-        x = _checked(curves[across], (None,), "[n]")
-        y = _checked(curves[up], (len(x),), "[n]")
-        ax.plot(x, y, color=BLUE, drawstyle=step)
-        ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
-    right.plot([0, 1], [0, 1], color=GREY, linestyle=":")  # what guessing gives
-    for precision, recall, fpr in points:
-        left.plot(recall, precision, "o", color=VERMILION)
-        right.plot(fpr, recall, "o", color=VERMILION)
-    left.set(xlabel="recall", ylabel="precision")
-    right.set(xlabel="false-positive rate", ylabel="true-positive rate (recall)")
-    return figure
-
-
-def plot_grad_cam(log_mel, weights, config=AudioConfig(), ax=None):
-    """``log_mel`` [n_mels, frames] in dB, grey, and over it ``weights`` of the same shape, of `evaluate.grad_cam`."""
-    levels = _checked(log_mel, (config.n_mels, None), "[n_mels, frames]")
-    weights = _checked(weights, levels.shape, "[n_mels, frames]")
-    ax = ax or panels()[1]
-    plot_mel(levels, config, ax)
-    picture = ax.images[0]
-    picture.set_cmap("gray")
-    where = {"origin": "lower", "aspect": "auto", "extent": picture.get_extent()}
-    ax.imshow(weights, vmin=0, vmax=1, cmap="YlOrRd", alpha=0.6 * weights, **where)
-    return ax.figure
-
-
-def plot_windows(times_s, probabilities, smoothed, thresholds, events=(), ax=None):
-    """A detector's way through a stream: each window's probability (thin), smoothed (thick), and the events (shaded).
-
-    Parameters
-    ----------
-    times_s : array [windows], where each window ends (s)
-    probabilities, smoothed : array [windows], 0…1
-    thresholds : sequence of float, dashed: where an event begins and where it ends
-    events : iterable of (start_s, end_s)
-    """
-    times_s = _checked(times_s, (None,), "[windows]")
-    ax = ax or panels(height=2)[1]
-    ax.plot(times_s, _checked(probabilities, times_s.shape, "[windows]"), color=GREY, linewidth=0.8)
-    ax.plot(times_s, _checked(smoothed, times_s.shape, "[windows]"), color=BLUE, linewidth=1.8)
-    for threshold in thresholds:
-        ax.axhline(threshold, color=VERMILION, linestyle="--", linewidth=1)
-    for start_s, end_s in events:
-        ax.axvspan(start_s, end_s, color=ORANGE, alpha=0.35, linewidth=0)
-    ax.set(xlabel="time (s)", ylabel="probability", xlim=(0, times_s[-1]), ylim=(0, 1.05))
-    return ax.figure
-
-
 def _checked(array, shape, wanted):
     array = np.asarray(array)
     pairs = zip(array.shape, shape, strict=False)
@@ -342,12 +184,12 @@ def _checked(array, shape, wanted):
     return array
 
 
-def _image(values, config, ax, rows, label, limits=None, cmap="magma", extend="neither"):
-    """Values [rows, frames] as colours over seconds, each frame centred on its time, with a colour bar."""
+def _image(levels, config, ax, rows, limits=None):
+    """Levels [rows, frames] in dB as colours over seconds, each frame centred on its time, with a colour bar."""
     low, high = limits or (config.floor_db, 0)
     half = config.hop_length / config.sample_rate / 2
-    seconds = (-half, (2 * values.shape[1] - 1) * half)
+    seconds = (-half, (2 * levels.shape[1] - 1) * half)
     where = {"origin": "lower", "aspect": "auto", "extent": (*seconds, *rows), "interpolation": "nearest"}
-    image = ax.imshow(values, vmin=low, vmax=high, cmap=cmap, **where)
-    ax.figure.colorbar(image, ax=ax, label=label, extend=extend, pad=0.02)
+    image = ax.imshow(levels, vmin=low, vmax=high, cmap="magma", **where)
+    ax.figure.colorbar(image, ax=ax, label="level (dB)", pad=0.02)
     ax.set(xlabel="time (s)", xlim=(0, None))
