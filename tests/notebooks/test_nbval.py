@@ -18,21 +18,21 @@ import functools
 import gc
 from helpers.widgets import Explorer
 
-def ends(control):
+def _ends(control):
     if hasattr(control, "options"):
         return list(control.options)
     return [control.min, control.max] if hasattr(control, "min") else [True, False]
 
-def sweep(explorer):
+def _sweep(explorer):
     for control in explorer.controls.values():
         begin = control.value
-        for value in (*ends(control), begin):
+        for value in (*_ends(control), begin):
             control.value = value
 
-def noticed(explorer):
+def _noticed(explorer):
     function, explorer._function = explorer._function, lambda **values: 1 / 0
     try:
-        sweep(explorer)
+        _sweep(explorer)
     except ZeroDivisionError:
         return True
     finally:
@@ -42,8 +42,8 @@ def noticed(explorer):
 explorers = [thing for thing in gc.get_objects() if issubclass(type(thing), Explorer)]
 for explorer in explorers:
     explorer._function = functools.cache(explorer._function)  # training anew for values met before takes long
-    sweep(explorer)
-print(len(explorers), sum(map(noticed, explorers)))
+    _sweep(explorer)
+print(len(explorers), sum(map(_noticed, explorers)))
 """
 
 
