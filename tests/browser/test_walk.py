@@ -56,7 +56,8 @@ class Walk:
             if control.evaluate("control => control.tagName") == "SELECT":
                 control.select_option(index=1)
             else:
-                control.press("ArrowRight")
+                now, most = (control.get_attribute(f"aria-value{name}") for name in ("now", "max"))
+                control.press("ArrowLeft" if now == most else "ArrowRight")
             if before:
                 code = "([image, src]) => image.src !== src && image.complete"
                 self.page.wait_for_function(code, arg=[picture.element_handle(), before])
