@@ -184,18 +184,6 @@ def mfcc(samples, config=AudioConfig()):
     return _apply(FrontEnd.mfcc, samples, config)
 
 
-def deltas(features, width=9):
-    """How fast features [..., frames] change: the slope of a straight line fitted to each ``width`` frames (odd).
-
-    Source: Furui 1986; equal to ``librosa.feature.delta``.
-    """
-    features = np.asarray(features)
-    frames = features.shape[-1] if features.ndim else 0
-    if width < 3 or width % 2 == 0 or frames < width:
-        raise LessonError("features.width", width=width, frames=frames)
-    return scipy.signal.savgol_filter(features, width, polyorder=1, deriv=1)
-
-
 def picture(log_mel, config=AudioConfig(), size=None):
     """Picture of a segment: time to the right, low frequencies at the bottom.
 

@@ -1,6 +1,5 @@
-"""What every lesson begins with and keeps using: `start`, `describe`, `table`, `show`, `play`, and the widgets."""
+"""What every lesson begins with and keeps using: `start`, `table`, `play`, and the widgets."""
 
-import dataclasses
 import io
 import logging
 import math
@@ -15,8 +14,6 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 from IPython import get_ipython
-from IPython.display import Image, display
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib_inline.config import InlineBackend
 
@@ -30,7 +27,7 @@ from helpers.remedy import load_ipython_extension
 from helpers.segments import GRAPH, PICTURES, TABLE, fingerprint, read_made
 from helpers.widgets import dataset_menu, explore, progress_bar
 
-__all__ = ["dataset_menu", "describe", "explore", "play", "progress_bar", "show", "sound", "start", "table"]
+__all__ = ["dataset_menu", "explore", "play", "progress_bar", "sound", "start", "table"]
 
 
 @dataclass(frozen=True)
@@ -120,21 +117,6 @@ def _synthetic_sounds():
         return datasets.load("builtin")
 
 
-def describe(x, name=None, unit=""):
-    """Print in one line what ``x`` is: kind, shape, type, and its range rounded to what any computer agrees on.
-
-    Parameters
-    ----------
-    x : array, tensor, number, text, list, dict, Path, dataclass (such as Recording, AudioConfig), PIL image, or a
-        matplotlib figure or axes, whose drawn data are described
-    name : str, printed first
-    unit : str, printed after the numbers
-    """
-    for thing in _panels(x) if isinstance(x, Figure) else [x]:
-        line = _facts(thing, f" {unit}" if unit else "")
-        print(f"{name}: {line}" if name else line)
-
-
 def _panels(figure):
     return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
 
@@ -152,39 +134,6 @@ def _shown(figure):
     return {"image/png": picture, "text/plain": drawn}, {"image/png": {"width": width, "alt": alt}}
 
 
-def _facts(x, unit):
-    if hasattr(x, "detach"):  # a tensor, without importing torch
-        x = x.detach().cpu().numpy()
-    if isinstance(x, np.ndarray) and x.ndim:
-        line = f"{text('lesson.array')} {_short(x)} {x.dtype}"
-        return f"{line}, {_spread(x, unit)}" if x.size and x.dtype.kind in "biuf" else line
-    if isinstance(x, Axes):
-        return _drawn(x)
-    if isinstance(x, PIL.Image.Image):
-        kind = text("lesson.image", width=x.width, height=x.height, mode=x.mode)
-        return f"{kind}, {_spread(np.asarray(x), '')}"
-    if isinstance(x, Path):
-        return _path(x)
-    if isinstance(x, dict):
-        return ", ".join(f"{key} {_short(value)}{unit}" for key, value in x.items())
-    if isinstance(x, (list, tuple)):
-        kinds = sorted({type(item).__name__ for item in x})
-        line = text("lesson.list", count=len(x), kinds=", ".join(kinds))
-        return f"{line}, {_spread(np.asarray(x), unit)}" if {"int", "float"}.issuperset(kinds) and x else line
-    if dataclasses.is_dataclass(x):
-        fields = ((field.name, getattr(x, field.name)) for field in dataclasses.fields(x) if field.repr)
-        return f"{type(x).__name__}: " + ", ".join(f"{name} {_short(value)}" for name, value in fields)
-    return f"{_short(x)}{unit}"
-
-
-def _path(path):
-    if path.is_dir():
-        return text("lesson.folder", name=path.name, count=sum(1 for item in path.rglob("*") if item.is_file()))
-    if path.exists():
-        return text("lesson.file", name=path.name, kilobytes=f"{path.stat().st_size / 1000:.1f}")
-    return text("lesson.no_file", name=path.name)
-
-
 def _drawn(axes):
     """The data that an axes really shows, not what the caller meant to draw."""
     heights, colours = [line.get_ydata() for line in axes.lines], list(axes.images)
@@ -200,7 +149,7 @@ def _drawn(axes):
     drawn += [sides for sides in np.array(ends).T if (sides != 1).any()]
     across, up = f"{axes.get_xlabel()} {_ends(axes.get_xlim())}", f"{axes.get_ylabel()} {_ends(axes.get_ylim())}"
     limits = f"{across.strip()}, {up.strip()}"
-    return text("lesson.plot", facts="; ".join([limits, *(_spread(values, "") for values in drawn)]))
+    return text("lesson.plot", facts="; ".join([limits, *map(_spread, drawn)]))
 
 
 def _ends(limits):
@@ -208,18 +157,15 @@ def _ends(limits):
     return "…".join(_trimmed(limit, digits) for limit in limits)
 
 
-def _spread(values, unit):
+def _spread(values):
     """Lowest … highest and mean, to three digits of the largest: the last bits differ between processors."""
-    if values.dtype == bool:
-        return text("lesson.true", count=int(values.sum()), total=values.size)
-    values = values.astype(float)
     finite = values[np.isfinite(values)]
     missing = text("lesson.not_finite", count=values.size - finite.size)
     if not finite.size:
         return missing
     digits = _digits(np.abs(finite).max(), 3)
     low, high, mean = (f"{value:z.{digits}f}" for value in (finite.min(), finite.max(), finite.mean()))
-    line = text("lesson.spread", low=low, high=high, mean=mean, unit=unit)
+    line = text("lesson.spread", low=low, high=high, mean=mean)
     return f"{line}, {missing}" if values.size > finite.size else line
 
 
@@ -243,12 +189,6 @@ def _short(value):
     if isinstance(value, (list, tuple)):
         return text("lesson.items", count=len(value))
     return str(value)
-
-
-def show(picture, name=None):
-    """Show a matplotlib figure or axes, or a PIL image, and `describe` it."""
-    display(picture.figure if isinstance(picture, Axes | Figure) else Image(png(picture)))
-    describe(picture, name)
 
 
 def table(rows, header=None):

@@ -18,7 +18,6 @@ from helpers.config import AudioConfig
 from helpers.datasets import TARGET
 from helpers.features import (
     FrontEnd,
-    deltas,
     levels,
     log_mel,
     mel_filters,
@@ -111,12 +110,6 @@ def test_mfcc_is_librosas(segments, config):
     assert np.abs(mfcc(segments, config) - peer).max() < 0.05
 
 
-@pytest.mark.parametrize("width", [3, 9, 15])
-def test_deltas_are_librosas(segments, width):
-    coefficients = mfcc(segments)
-    np.testing.assert_allclose(deltas(coefficients, width), librosa.feature.delta(coefficients, width=width), atol=1e-4)
-
-
 # True to the level
 
 
@@ -191,9 +184,6 @@ def test_the_front_end_is_what_the_functions_run(segments):
         (lambda: FrontEnd(CONFIG)(torch.zeros(SECOND, dtype=torch.float64)), "float64"),
         (lambda: FrontEnd(AudioConfig(window="round")), "round"),
         (lambda: mel_filters(AudioConfig(n_mels=128, n_fft=256)), "n_mels"),
-        (lambda: deltas(np.zeros(8)), "8"),
-        (lambda: deltas(np.zeros(20), width=4), "4"),
-        (lambda: deltas(np.zeros(20), width=1), "1"),
         (lambda: picture(np.zeros((2, 64, 87))), "(2, 64, 87)"),
         (lambda: picture(np.zeros((64, 0))), "(64, 0)"),
         (lambda: picture(np.zeros((64, 87)), size=(0, 400)), "(0, 400)"),

@@ -11,7 +11,6 @@ import matplotlib
 import nbformat
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
@@ -19,7 +18,7 @@ from PIL import Image
 
 from helpers import audio, datasets, lesson, plots
 from helpers.config import AudioConfig
-from helpers.datasets import Event, Recording
+from helpers.datasets import Recording
 from helpers.messages import text
 from tests.shared import in_python
 from tools import build_notebooks as build
@@ -34,7 +33,7 @@ def english(monkeypatch):
 
 @pytest.fixture
 def printed(capsys):
-    """What a call prints: ``printed(describe, x)``."""
+    """What a call prints: ``printed(table, rows)``."""
 
     def call(function, *arguments, **options):
         capsys.readouterr()
@@ -138,8 +137,8 @@ def test_an_audio_warning_prints_its_sentence_every_time_and_others_go_their_way
     lesson.start("02_install", sounds=False)
     capsys.readouterr()
     for _ in range(2):
-        warnings.warn(audio.AudioWarning("lesson.no_file", name="x.wav"), stacklevel=1)
-    assert capsys.readouterr() == (2 * (text("lesson.no_file", name="x.wav") + "\n"), "")
+        warnings.warn(audio.AudioWarning("lesson.ready", name="x.wav"), stacklevel=1)
+    assert capsys.readouterr() == (2 * (text("lesson.ready", name="x.wav") + "\n"), "")
     with pytest.warns(UserWarning, match="other"):
         warnings.warn("other", stacklevel=1)
 
@@ -150,61 +149,23 @@ def test_the_import_leaves_out_what_few_lessons_need():
     assert in_python(code).strip() == "[]"
 
 
-# --- describe --------------------------------------------------------------------------------------------------------
+# --- what figures show -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("x", "line"),
+    ("values", "line"),
     [
-        (np.array([-0.5, 0.25]), "array [2] float64, -0.500 … 0.250, mean -0.125"),
-        (np.zeros((64, 87), np.float32) - 80, "array [64 × 87] float32, -80.0 … -80.0, mean -80.0"),
-        (torch.ones(2, 3, dtype=torch.int16) * 1234, "array [2 × 3] int16, 1234 … 1234, mean 1234"),
-        (torch.ones(2, requires_grad=True), "array [2] float32, 1.00 … 1.00, mean 1.00"),
-        (np.array([True, False, True]), "array [3] bool, 2 of 3 True"),
-        (np.array([1.0, np.nan, np.inf]), "array [3] float64, 1.00 … 1.00, mean 1.00, 2 values not finite"),
-        (np.array([np.nan]), "array [1] float64, 1 values not finite"),
-        (np.zeros((0, 3)), "array [0 × 3] float64"),
-        (np.array(["a"]), "array [1] <U1"),
-        (np.array([-0.0, 0.0]), "array [2] float64, 0 … 0, mean 0"),
-        (np.array([-1e-4, 1.0]), "array [2] float64, 0.00 … 1.00, mean 0.50"),
-        (-0.0, "0"),
-        ([1, 2, 3.5], "list of 3 (float, int), 1.00 … 3.50, mean 2.17"),
-        (["a", "b"], "list of 2 (str)"),
-        ([], "list of 0 ()"),
-        ({"dog_bark": 3, "siren": 0.5}, "dog_bark 3, siren 0.5"),
-        (1234.5678, "1235"),
-        (np.float32(0.1), "0.1"),
-        (float("nan"), "nan"),
-        (7, "7"),
-        (np.int64(7), "7"),
-        (True, "True"),
-        (None, "None"),
-        ("hann", "hann"),
-        (Image.new("RGB", (1200, 400), (0, 0, 90)), "image, 1200 × 400 pixels, RGB, 0.0 … 90.0, mean 30.0"),
-        (Path("nowhere") / "1.wav", "1.wav is not there yet"),
-        (
-            Recording(Path("data") / "dog_bark" / "7.wav", "dog_bark", "7", 3, (Event(0.5, 1.25, "dog_bark"),)),
-            "Recording: path 7.wav, label dog_bark, source 7, fold 3, events 1 items",
-        ),
+        ([-0.5, 0.25], "-0.500 … 0.250, mean -0.125"),
+        (np.zeros((64, 87)) - 80, "-80.0 … -80.0, mean -80.0"),
+        ([1234.0], "1234 … 1234, mean 1234"),
+        ([1.0, np.nan, np.inf], "1.00 … 1.00, mean 1.00, 2 values not finite"),
+        ([np.nan], "1 values not finite"),
+        ([-0.0, 0.0], "0 … 0, mean 0"),
+        ([-1e-4, 1.0], "0.00 … 1.00, mean 0.50"),
     ],
 )
-def test_describe_is_one_line(x, line, printed):
-    assert printed(lesson.describe, x) == line
-
-
-def test_describe_with_name_unit_and_language(printed, monkeypatch):
-    levels = np.array([-80.0, 0.0])
-    assert printed(lesson.describe, levels, "mel", unit="dB") == (
-        "mel: array [2] float64, -80.0 … 0.0 dB, mean -40.0 dB"
-    )
-    monkeypatch.setenv("SOUND_LESSON_LANGUAGE", "ko")
-    assert printed(lesson.describe, levels) == "배열 [2] float64, -80.0 … 0.0, 평균 -40.0"
-
-
-def test_describe_files_and_folders_without_their_place(printed, tmp_path):
-    (tmp_path / "x.wav").write_bytes(b"0" * 1540)
-    assert printed(lesson.describe, tmp_path / "x.wav") == "file x.wav, 1.5 kB"
-    assert printed(lesson.describe, tmp_path) == f"folder {tmp_path.name}, 1 files"
+def test_a_spread_is_one_line(values, line):
+    assert lesson._spread(np.array(values)) == line
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20), st.integers(0, 2**32 - 1))
@@ -212,7 +173,7 @@ def test_the_last_bits_of_another_processor_do_not_show(values, seed):
     """float32 noise as between two CPUs moves no more than a number's last digit, and nearly always nothing."""
     values = np.array(values)
     noise = 1 + np.random.default_rng(seed).uniform(-1e-7, 1e-7, len(values))
-    numbers = [re.findall(r"-?\d+(?:\.\d+)?", lesson._spread(x, "")) for x in (values, values * noise)]
+    numbers = [re.findall(r"-?\d+(?:\.\d+)?", lesson._spread(x)) for x in (values, values * noise)]
     for one, other in zip(*numbers, strict=True):
         step = 10.0 ** -len(one.partition(".")[2])
         assert abs(float(one) - float(other)) <= 1.01 * max(step, abs(float(one)) * 2e-7)
@@ -231,30 +192,14 @@ RAMP = np.arange(6.0)
         (lambda axes: axes.figure.colorbar(axes.pcolormesh(np.outer(RAMP, RAMP))), "25.0"),
     ],
 )
-def test_describe_reads_what_is_drawn_in_each_axes(draw, top, printed):
+def test_a_figure_tells_what_is_drawn_in_each_axes(draw, top):
     figure, axes = plots.panels(2)
     for ax in axes:
         draw(ax)
         ax.set(xlabel="time (s)", ylabel="level (dB)", xlim=(0, 6), ylim=(-6, 6))
-    lines = printed(lesson.describe, figure, "both").splitlines()
+    lines = lesson._shown(figure)[0]["text/plain"].splitlines()
     assert len(lines) == 2 and lines[0] == lines[1]
-    assert lines[0].startswith("both: plot: time (s) 0…6, level (dB) -6…6; ") and f"… {top}, mean" in lines[0]
-
-
-@pytest.fixture
-def displayed(monkeypatch):
-    shown = []
-    monkeypatch.setattr(lesson, "display", shown.append)
-    return shown
-
-
-def test_show_displays_and_describes(printed, displayed):
-    figure = plots.plot_wave(np.ones(100))
-    assert printed(lesson.show, figure, "bark") == printed(lesson.describe, figure, "bark")
-    assert displayed == [figure]
-    picture = Image.new("L", (3, 2))
-    assert printed(lesson.show, picture) == printed(lesson.describe, picture)
-    assert displayed[1].data == plots.png(picture)
+    assert lines[0].startswith("plot: time (s) 0…6, level (dB) -6…6; ") and f"… {top}, mean" in lines[0]
 
 
 def test_table_aligns_numbers_to_the_right_and_hangul_by_its_width(printed):

@@ -219,7 +219,7 @@ def test_a_download_begins_only_after_size_licence_and_free_disk_were_confirmed(
 
 
 def test_a_failed_download_is_one_sentence_and_may_be_tried_again(shop):
-    menu, shop.fails = shop.menu, LessonError("lesson.no_file", name="<x>")
+    menu, shop.fails = shop.menu, LessonError("lesson.ready", name="<x>")
     menu.menu.value = "esc10"
     menu.get.click()
     menu.yes.click()
