@@ -65,7 +65,7 @@ class Explorer(Shown):
         self.add_class("lesson-explorer")
         self._update()
         gc.collect()
-        gc.freeze()  # else a move that makes it collect waits until it has gone through all that was imported
+        gc.freeze()  # else now and then a move waits while Python looks for garbage in all that was imported
         for control in self.controls.values():
             control.observe(self._update, names="value")
         self.reset.on_click(lambda _button: self._reset())
