@@ -40,6 +40,7 @@ STYLE = dict.fromkeys(COLOURS, GREY) | {
     "axes.spines.top": False,
     "figure.dpi": DPI,
     "legend.frameon": False,
+    "path.simplify_threshold": 0.5,  # pixels: what nobody sees, and a long wave takes half as long
 }
 HANGUL = "NanumGothic"  # the font that the package koreanize-matplotlib brings
 OTHER_HANGUL = ("Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic", "Noto Sans CJK KR", "Noto Sans KR")
