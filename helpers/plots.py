@@ -83,7 +83,7 @@ def render(picture, scale=1, **options):
 
 
 def sketch(picture, layouts):
-    """A figure or axes as a sharp image, in half of the time of `render`, which draws a first time for the layout.
+    """A figure or axes as a sharp image, sooner than by `render`, which draws a first time for the layout.
 
     ``layouts`` is a dict that keeps what was found for figures with the same words; at first it is empty.
     """
