@@ -5,10 +5,12 @@ notebook with widgets runs and compares anywhere, and a test moves a widget by s
 """
 
 import contextlib
+import gc
 import html
 import inspect
 import io
 import re
+import zlib
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -17,7 +19,7 @@ from PIL import Image
 from helpers.datasets import CATALOG
 from helpers.messages import LessonError, text
 from helpers.players import Players, Sound
-from helpers.plots import DPI, SHARP, WIDTH, png, render
+from helpers.plots import DPI, SHARP, WIDTH, encode, png, sketch
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -49,7 +51,7 @@ class Explorer(Shown):
 
     def __init__(self, function, /, labels=None, **controls):
         parameters = inspect.signature(function).parameters
-        self._function = function
+        self._function, self._layouts = function, {}
         self.controls = {name: _control(name, choices, parameters[name].default) for name, choices in controls.items()}
         self._begin = {name: control.value for name, control in self.controls.items()}
         _align(self.controls, labels or {})
@@ -62,6 +64,8 @@ class Explorer(Shown):
         super().__init__(shown)
         self.add_class("lesson-explorer")
         self._update()
+        gc.collect()
+        gc.freeze()  # else now and then a move waits while Python looks for garbage in all that was imported
         for control in self.controls.values():
             control.observe(self._update, names="value")
         self.reset.on_click(lambda _button: self._reset())
@@ -111,10 +115,14 @@ class Explorer(Shown):
         self.players.value = Players(self._sounds)._repr_html_() if self._sounds else ""
         if picture is not None:
             self._scale = 1 if isinstance(picture, Image.Image) else SHARP
-            self.picture.value = png(picture) if self._scale == 1 else _quick(picture)
+            self.picture.value = png(picture) if self._scale == 1 else self._quick(picture)
             self.picture.layout.width = "auto" if self._scale == 1 else f"{round(WIDTH * DPI)}px"
         self.picture.layout.display = None if picture is not None else "none"
         self.remove_class(WAITING)
+
+    def _quick(self, figure):
+        """A sharp PNG for one look: without a palette, which takes longer to find than it saves."""
+        return encode(sketch(figure, self._layouts), compress_level=1, compress_type=zlib.Z_RLE)
 
 
 explore = Explorer
@@ -123,11 +131,6 @@ STYLE = """<style>
 .lesson-picture { max-width: 100%; height: auto; }
 .lesson-waiting .lesson-picture { opacity: 0.4; }
 </style>"""
-
-
-def _quick(figure):
-    """A sharp PNG for one look: without a palette, which takes longer to find than it saves."""
-    return render(figure, SHARP, facecolor="none", pil_kwargs={"compress_level": 1})
 
 
 def _control(name, choices, value):

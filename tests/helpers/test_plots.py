@@ -81,6 +81,35 @@ def test_a_palette_keeps_the_colours_of_what_hides_the_page_and_lets_the_page_th
     assert np.abs(small[solid] - full[solid]).max() <= 8 and not small[empty, 3].any()
 
 
+def two_panels(title="1.5", low=0, high=1):
+    figure, (left, right) = plots.panels(columns=2)
+    left.set(title=title, ylim=(low, high), ylabel="level")
+    right.imshow(np.eye(3))
+    right.axis("off")
+    return figure
+
+
+def sharp(figure):
+    return np.asarray(Image.open(io.BytesIO(plots.render(figure, plots.SHARP, facecolor="none"))))
+
+
+@pytest.mark.parametrize("plot", [*PLOTS.values(), two_panels, lambda: plt.subplots()[0]])
+def test_a_sketch_is_what_savefig_draws_also_with_a_layout_found_before(plot):
+    with matplotlib.rc_context():
+        plots.set_style()
+        layouts, kept, also = {}, plot(), plot()
+        for one, other in [(plot(), plot()), (plot().axes[0], plot()), *3 * [(kept, also)]]:
+            assert np.array_equal(plots.sketch(one, layouts), sharp(other))
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("words", [{"title": "two\nlines"}, {"low": -1000}, {"title": "2.5", "low": 1, "high": 2}])
+def test_other_words_have_a_layout_of_their_own(words):
+    layouts = {}
+    plots.sketch(two_panels(), layouts)
+    assert np.array_equal(plots.sketch(two_panels(**words), layouts), sharp(two_panels(**words)))
+
+
 def contrast(colour, ground):
     light, dark = sorted((_luminance(matplotlib.colors.to_rgb(one)) for one in (colour, ground)), reverse=True)
     return (light + 0.05) / (dark + 0.05)

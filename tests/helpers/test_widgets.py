@@ -1,6 +1,7 @@
 """Widgets, tested as a learner uses them: by moving a control or pressing a button and looking at what is shown."""
 
 import contextlib
+import gc
 import io
 import sys
 from types import SimpleNamespace
@@ -55,6 +56,12 @@ def test_a_picture_is_sharp_and_of_one_width_and_stored_small(explorer):
     assert explorer.picture.layout.width == f"{width}px" and size(explorer.picture.value)[0] == plots.SHARP * width
     assert size(explorer._repr_mimebundle_()["image/png"])[0] == width
     assert "image/png" not in explore(lambda n=1: str(n), n=(0, 1, 1))._repr_mimebundle_()
+
+
+def test_no_move_waits_for_garbage_to_be_looked_for_in_all_that_was_imported(explorer):
+    gc.unfreeze()
+    explore(doubled, loud=bool).controls["loud"].value = True
+    assert len(gc.get_objects()) < gc.get_freeze_count() / 5
 
 
 def test_reset_goes_back_to_the_beginning_with_one_picture(explorer):
