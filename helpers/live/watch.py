@@ -74,7 +74,8 @@ class Watch:
                 self._event_began = self._when(event.start_s)
             facts = {"label": self.label, "began": self._event_began, "ended": None, "peak": event.peak}
             if ended:
-                facts["ended"] = self._when(event.end_s)
+                lasted = timedelta(seconds=event.end_s - event.start_s)
+                facts["ended"] = (self._event_began + lasted).astimezone()
                 if self.diary:
                     with self._going_on():
                         clip = self.diary.add(**facts, sound=self.detector.sound(event))
@@ -86,8 +87,10 @@ class Watch:
 
     def _note_listening(self):
         if self.diary and self.detector.heard_s > self._written_s:
+            ended = self._when(self.detector.heard_s)
+            began = (ended - timedelta(seconds=self.detector.heard_s - self._written_s)).astimezone()
             with self._going_on():
-                self.diary.listened(self._when(self._written_s), self._when(self.detector.heard_s))
+                self.diary.listened(began, ended)
             self._written_s = self.detector.heard_s
 
     def _when(self, second):
