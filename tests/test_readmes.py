@@ -19,7 +19,6 @@ READMES = [ROOT / name for name in ("README.md", "README.ko.md")]
 INSTALLS = [ROOT / name for name in ("INSTALL.md", "INSTALL.ko.md")]
 LISTENS = [ROOT / name for name in ("LISTEN.md", "LISTEN.ko.md")]
 PAGES = [*READMES, *INSTALLS, *LISTENS, ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
-ENGLISH, KOREAN = (page.read_text(encoding="utf-8") for page in READMES)
 
 
 def blocks(page):
