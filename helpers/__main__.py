@@ -1,4 +1,4 @@
-"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen | spectrum``.
+"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen | diary | …``.
 
 What a command needs is imported when it runs, so that ``--help`` answers at once and `listen` works without PyTorch.
 """
@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 from helpers import use_threads
@@ -151,8 +152,9 @@ def _evaluate(options):
 
 def _listen(options):
     from helpers.live.detector import Detector, OnnxModel
-    from helpers.live.listener import listen, total
+    from helpers.live.diary import Diary
     from helpers.live.sources import open_source
+    from helpers.live.watch import Command, Watch, as_json
 
     if options.model and options.model.endswith(".onnx"):
         model = OnnxModel(options.model)
@@ -165,21 +167,25 @@ def _listen(options):
     given = {} if options.threshold is None else {"threshold": options.threshold}
     detector = Detector.of(model, **given)
     source = open_source(options.source, config=model.config, say=_say)
-    found = 0
+    kept = bool(options.log or options.command)
+    diary = Diary(options.log, model.config.sample_rate, options.keep_mb) if options.log else None
+    command = Command(options.command, _say) if options.command else None
 
-    def tell(windows):
-        nonlocal found
-        for window in windows:
-            if window.event and window.event.end_s is not None:
-                found += 1
-                print(_line(options, "event", vars(window.event)), flush=True)
+    def tell(facts, event):
+        if kept:
+            print(as_json(facts) if options.json else _said(facts), flush=True)
+        elif event.end_s is not None:
+            print(_line(options, "event", vars(event)), flush=True)
+        if command:
+            command(facts)
 
-    with contextlib.suppress(KeyboardInterrupt):  # how listening to a microphone ends
-        tell(listen(source, detector, seconds=options.seconds))
-    tell(detector.finish())  # the event that lasted then
+    watch = Watch(source, detector, model.target, tell=tell, say=_say, diary=diary, began=options.began)
+    watch.listen(options.seconds)
+    if command:
+        command.close()
     for note in source.notes:
         _say(note)
-    print(_line(options, "total", total(source, detector, found)))
+    print(_line(options, "total", watch.total))
     return 0
 
 
@@ -189,6 +195,20 @@ def _line(options, name, facts):
         return json.dumps({name: facts})
     shown = {key: f"{value:.2f}" if isinstance(value, float) else value for key, value in facts.items()}
     return text(f"command.heard_{name}", **shown)
+
+
+def _said(facts):
+    times = {name: f"{time:%Y-%m-%d %H:%M:%S}" for name in ("began", "ended") if (time := facts[name])}
+    return text("command.heard_end" if facts["ended"] else "command.heard_begin", **facts | times)
+
+
+def _diary(options):
+    from helpers.live.diary_page import Summary, write_page
+
+    summary = Summary(options.folder)
+    print(summary)
+    print(text("diary.written", page=write_page(summary, options.folder)))
+    return 0
 
 
 def _spectrum(options):
@@ -251,7 +271,7 @@ def _parser():
         words = {"help": text(f"command.{name}_short"), "description": text(f"command.{name}")}
         added = commands.add_parser(name, **words, epilog=text(f"command.{name}_example"))
         added.set_defaults(run=run)
-        if name not in ("check", "download"):
+        if name not in ("check", "download", "diary"):
             added.option("--threads", type=_count, metavar="number")
         return added
 
@@ -292,7 +312,12 @@ def _parser():
     listen.option("--target", metavar="label")
     listen.option("--threshold", type=_share, metavar="number")
     listen.option("--json", action="store_true", says="json_lines")
+    listen.option("--log", metavar="folder")
+    listen.option("--keep-mb", type=_positive, default=500, metavar="number")
+    listen.option("--began", type=_time, metavar="time_form")
+    listen.option("--run", dest="command", metavar="command_form", says="run")
 
+    command("diary", _diary).option("folder", metavar="folder", says="diary_folder")
     _add_source(command("spectrum", _spectrum))
     return parser
 
@@ -352,6 +377,13 @@ def _share(word):
     if not 0 <= _number(word) <= 1:
         raise argparse.ArgumentTypeError(text("command.bad_share", word=word))
     return float(word)
+
+
+def _time(word):
+    try:
+        return datetime.fromisoformat(word).astimezone()
+    except ValueError:
+        raise argparse.ArgumentTypeError(text("command.bad_time", word=word)) from None
 
 
 def _size(word):

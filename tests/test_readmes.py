@@ -17,8 +17,8 @@ from tools.screenshots import LESSONS
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / name for name in ("README.md", "README.ko.md")]
 INSTALLS = [ROOT / name for name in ("INSTALL.md", "INSTALL.ko.md")]
-PAGES = [*READMES, *INSTALLS, ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
-ENGLISH, KOREAN = (page.read_text(encoding="utf-8") for page in READMES)
+LISTENS = [ROOT / name for name in ("LISTEN.md", "LISTEN.ko.md")]
+PAGES = [*READMES, *INSTALLS, *LISTENS, ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
 
 
 def blocks(page):
@@ -58,13 +58,21 @@ def test_a_picture_of_a_widget_shows_a_window_and_is_small(name, language):
     assert file.stat().st_size <= 150_000
 
 
-@pytest.mark.parametrize("english, korean", [READMES, INSTALLS], ids=["README", "INSTALL"])
+@pytest.mark.parametrize("english, korean", [READMES, INSTALLS, LISTENS], ids=["README", "INSTALL", "LISTEN"])
 def test_both_languages_give_the_same_commands(english, korean):
     given = [re.sub(r"([=/ ])en\b", r"\1ko", line) for line in blocks(english.read_text(encoding="utf-8"))]
     assert len(given) > 15 and given == blocks(korean.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("line", [line for line in blocks(ENGLISH) if line.startswith("python -m helpers")])
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for page in (READMES[0], LISTENS[0])
+        for line in blocks(page.read_text(encoding="utf-8"))
+        if "-m helpers" in line
+    ],
+)
 def test_the_commands_are_understood(line):
     assert _parser().parse_args(shlex.split(line)[3:]).run is not None
 

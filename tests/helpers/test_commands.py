@@ -34,6 +34,7 @@ COMMANDS = {
     "train": "06_train",
     "evaluate": "07_evaluate",
     "listen": "08_live_mic",
+    "diary": "08_live_mic",
     "spectrum": "08_live_mic",
 }
 

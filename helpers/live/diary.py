@@ -1,0 +1,154 @@
+"""A diary on disk of what a detector heard: a line and a clip for each event, and when anybody listened at all.
+
+Only what has ended is written, and at once: a computer that is switched off loses the event that lasted, no other.
+"""
+
+import csv
+import io
+import os
+from collections import deque
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from helpers.audio import wav_bytes
+from helpers.batch import atomic_write, cannot_write
+from helpers.live import LiveError
+
+EVENTS, LISTENED, CLIPS = "events.csv", "listened.csv", "clips"
+_HEADERS = {EVENTS: ("began", "ended", "peak", "label", "clip"), LISTENED: ("began", "ended")}
+
+
+class Event(NamedTuple):
+    """A line of ``events.csv``; times carry the offset of their zone."""
+
+    began: datetime
+    ended: datetime
+    peak: float  # the highest probability
+    label: str
+    clip: str  # file name in ``clips/``; "" where the disk was full
+
+
+class Diary:
+    """The folder that events are written to; it goes on where an earlier run ended.
+
+    Parameters
+    ----------
+    folder : path
+    rate : int, of the clips' samples (Hz)
+    most_mb : float; when the clips grow beyond it, the oldest are deleted. Their lines stay
+
+    Raises
+    ------
+    LessonError
+        If the folder holds another ``events.csv`` than a diary's, or cannot be written.
+    """
+
+    def __init__(self, folder, rate, most_mb):
+        self.folder, self.rate, self.most_bytes = Path(folder), rate, most_mb * 1_000_000
+        self._waiting = {name: [] for name in _HEADERS}  # lines that the disk has not taken yet
+        read(self.folder)
+        for name in _HEADERS:
+            self._write(name)
+        clips = sorted((self.folder / CLIPS).glob("*.wav"))
+        self._clips = deque((clip, clip.stat().st_size) for clip in clips)
+
+    def add(self, *, label, began, ended, peak, sound):
+        """Write an event that has ended, and its sound [samples]; returns the clip's path.
+
+        Raises
+        ------
+        LessonError
+            If the disk refuses. The line is then written with the next one, the clip is lost.
+        """
+        clip = (
+            self.folder / CLIPS / (began.strftime("%Y-%m-%dT%H-%M-%S.%f%z") + ".wav")
+        )  # no system minds these letters
+        line = [*_times(began, ended), f"{peak:.3f}", label, ""]
+        self._waiting[EVENTS].append(line)
+        try:
+            self._keep(clip, wav_bytes(sound, self.rate))
+            line[-1] = clip.name
+        finally:
+            self._write(EVENTS)
+        return clip
+
+    def listened(self, began, ended):
+        """Write that somebody listened from then to then; raises as `add` does."""
+        self._waiting[LISTENED].append(_times(began, ended))
+        self._write(LISTENED)
+
+    def _keep(self, clip, content):
+        atomic_write(clip, content)
+        self._clips.append((clip, len(content)))
+        used = sum(size for _, size in self._clips)
+        while used > self.most_bytes and len(self._clips) > 1:
+            oldest, size = self._clips.popleft()
+            oldest.unlink(missing_ok=True)
+            used -= size
+
+    def _write(self, name):
+        """Append the lines that wait, all or none."""
+        path = self.folder / name
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with path.open("a+b") as file:
+                end = file.seek(0, os.SEEK_END)
+                lines = [_HEADERS[name]] * (not end) + self._waiting[name]
+                try:
+                    file.write(_cut_off(file, end) + _as_csv(lines))
+                    file.flush()
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(end)
+                    raise
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        self._waiting[name].clear()
+
+
+def _times(*times):
+    return [time.isoformat(timespec="milliseconds") for time in times]
+
+
+def _cut_off(file, end):
+    """A line's end where the last line has none, because the computer was switched off while it was written."""
+    file.seek(max(0, end - 1))
+    return b"" if file.read(1) in (b"", b"\n") else b"\n"
+
+
+def _as_csv(lines):
+    content = io.StringIO()
+    csv.writer(content, lineterminator="\n").writerows(lines)
+    return content.getvalue().encode()
+
+
+def read(folder):
+    """What a diary holds: list of Event in the order of time, list of (began, ended), and what could not be read.
+
+    The last is a list of (file name, number of the line): lines that were cut off while they were written.
+    """
+    damaged = []
+    events = [Event(*times, float(peak), label, clip) for times, (peak, label, clip) in _lines(folder, EVENTS, damaged)]
+    stretches = [times for times, _ in _lines(folder, LISTENED, damaged)]
+    return sorted(events), sorted(stretches), damaged
+
+
+def _lines(folder, name, damaged):
+    """Yield (began, ended) and the other fields of each line of a table; a table that is not there has none."""
+    path = Path(folder) / name
+    content = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    header, *lines = csv.reader(content.splitlines()) if content else [_HEADERS[name]]
+    if tuple(header) != _HEADERS[name]:
+        raise LiveError("diary.other_table", file=path)
+    for number, line in enumerate(lines, 2):
+        try:
+            began, ended = map(datetime.fromisoformat, line[:2])
+            if len(line) != len(header) or not began <= ended:  # raises, too, where one time has a zone and one has not
+                raise ValueError
+            if name == EVENTS:
+                float(line[2])
+        except (ValueError, TypeError):
+            damaged.append((name, number))
+        else:
+            yield (began, ended), line[2:]

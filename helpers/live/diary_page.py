@@ -1,0 +1,142 @@
+"""What a diary says: barks by the hour and by the day, as a table for the terminal and as a page to be printed."""
+
+import base64
+import html
+import io
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+from math import nan
+from pathlib import Path
+
+from helpers.batch import atomic_write
+from helpers.live import LiveError
+from helpers.live.diary import read
+from helpers.messages import language, text
+
+PAGE, PICTURE = "diary.html", "diary.png"
+APART = timedelta(minutes=1)  # sounds that follow one another sooner are one episode
+_HOURS = range(24)
+
+
+class Summary:
+    """A diary, counted. An event counts in the hour in which it began, by the clock that hung there at that time.
+
+    Parameters
+    ----------
+    folder : path of a diary
+
+    Raises
+    ------
+    LiveError
+        If there is no diary, or nobody ever listened for it.
+    """
+
+    def __init__(self, folder):
+        self.events, self.stretches, self.damaged = read(folder)
+        if not (self.events or self.stretches):
+            raise LiveError("diary.empty", folder=folder)
+        self.counts = Counter((event.began.date(), event.began.hour) for event in self.events)
+        self.heard = Counter()  # (day, hour) → seconds in which somebody listened
+        for began, ended in self.stretches:
+            for start, end in pairwise(_hours(began, ended)):
+                self.heard[start.date(), start.hour] += (end - start).total_seconds()
+        self.days = sorted({day for day, _ in self.counts + self.heard})
+
+    @property
+    def episodes(self):
+        """Runs of events less than `APART` from one to the next: list of lists of Event."""
+        runs = []
+        for event in self.events:
+            if runs and event.began - max(one.ended for one in runs[-1]) < APART:
+                runs[-1].append(event)
+            else:
+                runs.append([event])
+        return runs
+
+    def cell(self, day, hour):
+        """How many began in this hour: a number, or "" where nobody listened."""
+        key = day, hour
+        return self.counts[key] if self.counts[key] or self.heard[key] else ""
+
+    def row(self, day):
+        """The figures of a day: number of events, their seconds, hours in which somebody listened."""
+        events = [event for event in self.events if event.began.date() == day]
+        seconds = sum((event.ended - event.began).total_seconds() for event in events)
+        return len(events), seconds, sum(self.heard[day, hour] for hour in _HOURS) / 3600
+
+    def sentences(self):
+        """What it comes to, in the learner's language: list of str."""
+        rows = [self.row(day) for day in self.days]
+        events, seconds, hours = map(sum, zip(*rows, strict=True))
+        said = [text("diary.sum", events=events, seconds=f"{seconds:.0f}", hours=f"{hours:.1f}", days=len(self.days))]
+        if self.events:
+            longest = max(self.episodes, key=lambda run: max(one.ended for one in run) - run[0].began)
+            lasted = (max(one.ended for one in longest) - longest[0].began).total_seconds()
+            minutes, rest = divmod(round(lasted), 60)
+            facts = {"began": f"{longest[0].began:%Y-%m-%d %H:%M}", "minutes": minutes, "seconds": rest}
+            said.append(text("diary.longest", **facts, events=len(longest)))
+        return said + [text("diary.damaged", file=name, line=line) for name, line in self.damaged]
+
+    def __str__(self):
+        """The table of days and hours, a column for each hour."""
+        head = " " * 10 + "".join(f"{hour:>4}" for hour in _HOURS) + "".join(f"{one:>8}" for one in ("Σ", "s", "h"))
+        lines = [head]
+        for day in self.days:
+            events, seconds, hours = self.row(day)
+            cells = "".join(f"{self.cell(day, hour):>4}" for hour in _HOURS)
+            lines.append(f"{day}{cells}{events:>8}{seconds:>8.0f}{hours:>8.1f}")
+        return "\n".join([*lines, text("diary.legend"), *self.sentences()])
+
+
+def _hours(began, ended):
+    """``began``, each full hour until ``ended``, and ``ended``."""
+    yield began
+    hour = began.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    while hour < ended:
+        yield hour
+        hour += timedelta(hours=1)
+    yield ended
+
+
+def write_page(summary, folder):
+    """Write ``diary.html`` and ``diary.png`` into a folder; returns the page's path."""
+    folder, picture = Path(folder), draw(summary)
+    atomic_write(folder / PICTURE, picture)
+    rows = []
+    for day in summary.days:
+        events, seconds, hours = summary.row(day)
+        cells = [*(summary.cell(day, hour) for hour in _HOURS), events, f"{seconds:.0f}", f"{hours:.1f}"]
+        rows.append(f"<tr><th>{day}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    parts = {
+        "lang": language(),
+        "title": html.escape(text("diary.title")),
+        "sentences": "".join(f"<p>{html.escape(sentence)}</p>" for sentence in summary.sentences()),
+        "hours": "".join(f"<th>{hour}</th>" for hour in _HOURS),
+        "rows": "\n".join(rows),
+        "legend": html.escape(text("diary.legend")),
+        "picture": base64.b64encode(picture).decode(),
+        "alt": html.escape(text("diary.alt"), quote=True),
+    }
+    page = Path(__file__).with_name("diary.html").read_text(encoding="utf-8")
+    for name, part in parts.items():
+        page = page.replace(f"{{{{{name}}}}}", part)
+    atomic_write(folder / PAGE, page.encode())
+    return folder / PAGE
+
+
+def draw(summary):
+    """A row for each day, a column for each hour, darker the more events, grey where nobody listened: png bytes."""
+    from matplotlib.figure import Figure  # here: the terminal's table does without
+
+    figure = Figure(figsize=(8, 1 + 0.3 * len(summary.days)), layout="constrained")
+    ax = figure.subplots()
+    ax.set_facecolor("lightgrey")
+    counts = [[summary.cell(day, hour) for hour in _HOURS] for day in summary.days]
+    image = ax.imshow([[nan if count == "" else count for count in row] for row in counts], cmap="Oranges", vmin=0)
+    ax.set_xticks(_HOURS)
+    ax.set_yticks(range(len(summary.days)), list(map(str, summary.days)))
+    figure.colorbar(image, ax=ax)
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=150)
+    return content.getvalue()
