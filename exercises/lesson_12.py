@@ -1,6 +1,9 @@
-"""Checks of lesson 12: a kernel for beginnings, a step with momentum, a background, numbers."""
+"""Checks of lesson 12: convolution, a kernel for beginnings, two kinds of steps, a background, numbers."""
 
 import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
 
 from exercises import Wrong, ask, idea_behind
 from exercises.predictions_12 import PREDICTIONS as PREDICTIONS
@@ -123,6 +126,76 @@ SENTENCES = {
             "en": "The labels numbered are {result}. Number all labels of the list ({wanted}), and no others.",
         },
     },
+    "12-5": {
+        "right": {
+            "ko": "자리마다 곱해서 더했네요. conv2d도 같은 일을 해요. 다만 훨씬 빨라요.",
+            "en": "Place by place you multiplied and added up. conv2d does the same, only much faster.",
+        },
+        "one_number": {
+            "ko": "수 하나만 돌려줬어요. 자리마다 나온 수를 seen에 모으고, return은 반복문 밖에 두세요.",
+            "en": "It returned a single number. Gather the number of every place in seen, and return after the loops.",
+        },
+        "shape": {
+            "ko": "그림이 {picture}일 때 답이 {result}이에요. 커널이 그림 밖으로 나가지 않는 자리는 {wanted}이에요.",
+            "en": "For a picture of {picture} it gave {result}. The places where the kernel stays inside are {wanted}.",
+        },
+        "turned": {
+            "ko": "커널을 뒤집거나 눕혀서 댔어요. 신경망의 합성곱은 커널을 적힌 그대로 대요.",
+            "en": "The kernel was turned. A network's convolution lays it down as it is written.",
+        },
+        "mean": {
+            "ko": "답이 모두 9분의 1이에요. 평균(mean)이 아니라 합(sum)을 적으세요.",
+            "en": "All answers are a ninth of what they should be. Write down the sum, not the mean.",
+        },
+        "unweighted": {
+            "ko": "겹친 칸을 그냥 더했어요. 더하기 전에 커널을 곱하세요.",
+            "en": "The cells were simply added. Multiply them by the kernel first.",
+        },
+        "empty": {
+            "ko": "답이 모두 0이에요. seen[row, column]에 적고 있나요?",
+            "en": "All answers are 0. Do you write into seen[row, column]?",
+        },
+        "other": {
+            "ko": "첫 칸이 {result}인데 {wanted}여야 해요. 겹친 아홉 칸을 곱해서 더해 보세요.",
+            "en": "The first answer is {result}; it should be {wanted}. Multiply the nine cells beneath and add up.",
+        },
+    },
+    "12-6": {
+        "right": {
+            "ko": "모든 가중치를 그 자리에서 옮겼어요. optimizer.step()이 하는 일이 바로 이거예요.",
+            "en": "All weights moved, in place: this is what optimizer.step() does.",
+        },
+        "still": {
+            "ko": "가중치가 그대로예요. weight = …는 이름을 옮길 뿐이에요. weight -= …로 그 자리에서 바꾸세요.",
+            "en": "The weights are where they were. weight = … only moves a name; weight -= … changes them in place.",
+        },
+        "in_grad_mode": {
+            "ko": "PyTorch는 기울기를 따라가는 가중치를 그 자리에서 바꾸지 못하게 해요. "
+            "with torch.no_grad(): 안에 쓰세요.",
+            "en": "PyTorch does not let weights be changed in place while it follows their gradients. Write it inside "
+            "with torch.no_grad().",
+        },
+        "uphill": {
+            "ko": "기울기 쪽으로 올라갔어요. 손실을 줄이려면 빼야 해요.",
+            "en": "It climbed along the gradient. To lower the loss, subtract.",
+        },
+        "whole": {
+            "ko": "기울기를 통째로 뺐어요. 학습률 lr을 곱해서 빼세요.",
+            "en": "It subtracted the whole gradient. Multiply it by the learning rate, lr.",
+        },
+        "sign": {
+            "ko": "모두 lr만큼 옮겼어요. 기울기의 방향만이 아니라 크기도 곱하세요.",
+            "en": "Every weight moved by lr. Multiply by the size of the gradient, too, not by its sign alone.",
+        },
+        "some": {
+            "ko": "가중치 배열 {count}개 가운데 {moved}개만 옮겼어요. network.parameters()를 끝까지 도세요.",
+            "en": "Only {moved} of {count} arrays of weights moved. Go through network.parameters() to the end.",
+        },
+        "other": {
+            "ko": "가중치가 {wanted}만큼 옮겨져야 하는데 {result}만큼 옮겨졌어요. lr × 기울기를 빼세요.",
+            "en": "A weight moved by {result} where it should move by {wanted}. Subtract lr × gradient.",
+        },
+    },
 }
 
 
@@ -221,3 +294,55 @@ def _numbers(result, labels):
         idea = "from_one" if found == list(range(1, len(found) + 1)) else "gaps"
         raise Wrong(idea, result=", ".join(map(str, found)))
     return numbers
+
+
+def check_12_5(answer):
+    """A function (picture [height, width], kernel [3, 3]) → what the kernel gives at every place inside."""
+    random = torch.Generator().manual_seed(5)
+    for height, width in ((7, 9), (5, 4)):
+        picture, kernel = torch.randn(height, width, generator=random), torch.randn(3, 3, generator=random)
+        given = torch.as_tensor(ask(answer, picture.clone(), kernel.clone())).detach()
+        if given.ndim == 0:
+            raise Wrong("one_number")
+        wanted = _convolved(picture, kernel)
+        if given.shape != wanted.shape:
+            shapes = {"picture": picture, "result": given, "wanted": wanted}
+            raise Wrong("shape", **{name: list(one.shape) for name, one in shapes.items()})
+        if torch.allclose(given.float(), wanted, atol=1e-4):
+            continue
+        turned = kernel.flip(0, 1), kernel.T, kernel.flip(0), kernel.flip(1)
+        ideas = [("turned", _convolved(picture, one)) for one in turned]
+        ideas += [("mean", wanted / 9), ("empty", 0 * wanted), ("unweighted", _convolved(picture, torch.ones(3, 3)))]
+        idea = idea_behind(ideas, given, tolerance=1e-4)
+        raise Wrong(idea, result=f"{given[0, 0]:.2f}", wanted=f"{wanted[0, 0]:.2f}")
+
+
+def _convolved(picture, kernel):
+    return functional.conv2d(picture[None, None], kernel[None, None])[0, 0]
+
+
+def check_12_6(answer):
+    """A function (network with gradients, lr) that moves all its weights by one step of SGD."""
+    random = torch.Generator().manual_seed(6)
+    network, lr = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)), 0.05
+    for weight in network.parameters():
+        weight.data = torch.randn(weight.shape, generator=random)
+        weight.grad = 3 * torch.randn(weight.shape, generator=random)
+    before = [weight.detach().clone() for weight in network.parameters()]
+    gradients = torch.cat([weight.grad.flatten() for weight in network.parameters()])
+    try:
+        result = answer(network, lr)
+    except RuntimeError as error:
+        raise (Wrong("in_grad_mode") if "in-place" in str(error) else error) from None
+    moved = [(new - old).detach().flatten() for old, new in zip(before, network.parameters(), strict=True)]
+    touched = sum(bool(one.any()) for one in moved)
+    if not touched:
+        ask(lambda: result)  # None is the untouched stub
+        raise Wrong("still")
+    if touched < len(moved):
+        raise Wrong("some", moved=touched, count=len(moved))
+    moved, wanted = torch.cat(moved), -lr * gradients
+    if not torch.allclose(moved, wanted, atol=1e-5):
+        ideas = [("uphill", -wanted), ("whole", -gradients), ("sign", -lr * gradients.sign())]
+        idea = idea_behind(ideas, moved, tolerance=1e-5)
+        raise Wrong(idea, result=f"{moved[0]:.3f}", wanted=f"{wanted[0]:.3f}")
