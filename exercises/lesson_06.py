@@ -152,8 +152,8 @@ SENTENCES = {
             "them for batch after batch.",
         },
         "not_a_list": {
-            "ko": "{kind}을(를) 돌려줬어요. 걸음마다의 손실을 모은 목록 losses를 돌려주세요.",
-            "en": "It returned a {kind}. Return the list losses, with the loss of every step.",
+            "ko": "{kind}을(를) 돌려줬어요. 걸음마다의 손실을 모은 목록을 돌려주세요.",
+            "en": "It returned a {kind}. Return a list with the loss of every step.",
         },
         "tensors": {
             "ko": "손실이 텐서로 들어 있어요. 텐서는 계산 과정까지 붙들고 있으니, loss.item()으로 수만 모으세요.",
