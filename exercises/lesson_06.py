@@ -1,185 +1,14 @@
-"""Predictions and checks of lesson 06: a network, what an epoch's loss is, a distant bark, and masked pictures."""
+"""Checks of lesson 06: a network, its steps and answers, what an epoch's loss is, a distant bark, masked pictures."""
+
+import copy
 
 import numpy as np
 import torch
 from torch import nn
+from torch.nn import functional
 
 from exercises import Wrong, ask, idea_behind
-
-PREDICTIONS = {
-    "06-eyes": {
-        "question": {
-            "ko": "네 그림 가운데 개가 짖거나 우는 소리는 어느 것일까요?",
-            "en": "Which of the four pictures show a dog barking or howling?",
-        },
-        "choices": [
-            {
-                "ko": "가와 다. 짧은 기둥이 띄엄띄엄 서 있으니까요.",
-                "en": "A and C: they have short, separate columns.",
-                "why": {
-                    "ko": "가는 짧지만 줄이 끝까지 똑바르고 간격도 꼭 같아요. 짧다고 다 개는 아니에요.",
-                    "en": "A is short, but its lines are straight and evenly timed. Not every short sound is a dog.",
-                },
-            },
-            {
-                "ko": "나와 다. 하나는 길게 우는 개, 하나는 짖는 개예요.",
-                "en": "B and C: one dog howls, one barks.",
-                "right": True,
-                "why": {
-                    "ko": "개는 짧은 기둥도, 길게 누운 줄도 만들어요. 그래서 규칙 하나로는 잡기 어려워요.",
-                    "en": "A dog makes short columns and long lines alike, which is why one rule will not do.",
-                },
-            },
-            {
-                "ko": "다와 라. 낮은 쪽이 가장 밝으니까요.",
-                "en": "C and D: they are brightest at the bottom.",
-                "why": {
-                    "ko": "많은 소리가 낮은 쪽에서 가장 세요. 라도 그렇지만 개가 아니에요.",
-                    "en": "Many sounds are strongest down there. So is D, and it is no dog.",
-                },
-            },
-        ],
-    },
-    "06-coin": {
-        "question": {
-            "ko": "아무것도 배우지 않은 신경망에 첫 배치를 보여 주면 손실은 얼마쯤일까요?",
-            "en": "Show the first batch to a network that has learnt nothing. About how large is the loss?",
-        },
-        "choices": [
-            {
-                "ko": "0. 아직 틀린 적이 없으니까요.",
-                "en": "0, because it has not been wrong yet.",
-                "why": {
-                    "ko": "손실은 지금 이 배치의 답으로 재요. 0이려면 모든 정답에 확률 1을 줘야 해요.",
-                    "en": "A loss is about the answers to this very batch. For 0, each right answer would need "
-                    "probability 1.",
-                },
-            },
-            {
-                "ko": "0.7. 동전을 던진 것과 비슷해요.",
-                "en": "0.7, much like a coin.",
-                "right": True,
-                "why": {
-                    "ko": "모두에게 반반쯤의 확률을 주니까요. ½의 로그에 마이너스를 붙이면 0.69예요.",
-                    "en": "It says about fifty-fifty to everything, and minus the logarithm of ½ is 0.69.",
-                },
-            },
-            {
-                "ko": "아주 커요. 다 틀릴 테니까요.",
-                "en": "Very large, because everything is wrong.",
-                "why": {
-                    "ko": "다 틀리려면 정답을 알아야 해요. 모르는 사람은 반쯤 맞혀요. 손실이 아주 큰 것은 자신 있게 "
-                    "틀릴 때예요.",
-                    "en": "To get all of them wrong, it would have to know the answers. A loss is very large where an "
-                    "answer is wrong and sure of itself.",
-                },
-            },
-        ],
-    },
-    "06-last": {
-        "question": {
-            "ko": "마지막 에폭에서 배치마다의 손실은 서로 얼마나 다를까요? 안내서는 그 가운데 하나만 찍었어요.",
-            "en": "Within the last epoch, how much do the losses of the batches differ? The guide printed one of them.",
-        },
-        "choices": [
-            {
-                "ko": "거의 같아요. 모두 같은 신경망이 낸 답이니까요.",
-                "en": "Hardly at all: the same network answers them all.",
-                "why": {
-                    "ko": "신경망은 거의 같지만 문제가 달라요. 쉬운 배치도 있고 어려운 배치도 있어요.",
-                    "en": "The network is nearly the same, but the questions differ: some batches are easy, some hard.",
-                },
-            },
-            {
-                "ko": "가장 큰 것이 가장 작은 것의 두 배를 넘어요.",
-                "en": "The largest is more than twice the smallest.",
-                "right": True,
-                "why": {
-                    "ko": "32장만 보고 재니 운에 크게 흔들려요. 마지막 배치는 남은 그림만 담아서 더 작기까지 해요.",
-                    "en": "Measured on 32 pictures, it depends on luck. The last batch holds what is left over, so it "
-                    "is even smaller.",
-                },
-            },
-            {
-                "ko": "뒤로 갈수록 작아져요. 걸음마다 나아지니까요.",
-                "en": "Each is smaller than the one before, since every step is an improvement.",
-                "why": {
-                    "ko": "길게 보면 내려가지만, 이웃한 배치끼리는 오르내림이 훨씬 커요.",
-                    "en": "In the long run they fall, but from one batch to the next the ups and downs are far larger.",
-                },
-            },
-        ],
-    },
-    "06-rate": {
-        "question": {
-            "ko": "학습률을 0.000001, 0.001, 1.0으로 바꿔서 한 에폭씩 가르치면 손실은 어디에서 가장 작을까요?",
-            "en": "One epoch each with a learning rate of 0.000001, 0.001 and 1.0: where is the loss smallest?",
-        },
-        "choices": [
-            {
-                "ko": "0.000001. 조심스럽게 걸으니까요.",
-                "en": "0.000001, because it walks with care.",
-                "why": {
-                    "ko": "보폭이 너무 작아서 한 에폭을 걸어도 출발한 자리예요. 손실이 동전 그대로예요.",
-                    "en": "Its steps are so small that after an epoch it stands where it began, at a coin's loss.",
-                },
-            },
-            {
-                "ko": "0.001. 너무 작지도 크지도 않으니까요.",
-                "en": "0.001, neither too small nor too large.",
-                "right": True,
-                "why": {
-                    "ko": "너무 작으면 제자리이고, 너무 크면 골짜기를 뛰어넘어 동전보다도 나빠져요.",
-                    "en": "Too small, and it stays where it is; too large, and it leaps over the valley and does worse "
-                    "than a coin.",
-                },
-            },
-            {
-                "ko": "1.0. 천 배 빨리 배우니까요.",
-                "en": "1.0, because it learns a thousand times faster.",
-                "why": {
-                    "ko": "기울기는 발밑에서만 맞아요. 큰 걸음은 골짜기를 뛰어넘어, 처음에는 동전보다 훨씬 나빠져요.",
-                    "en": "A gradient holds underfoot only. Large steps leap over the valley, and at first it is far "
-                    "worse than a coin.",
-                },
-            },
-        ],
-    },
-    "06-quiet": {
-        "question": {
-            "ko": "검증 소리를 모두 20 dB 작게 들려주면, 어느 신경망의 점수가 더 많이 떨어질까요?",
-            "en": "Play all validation sounds 20 dB quieter. Which network's score drops more?",
-        },
-        "choices": [
-            {
-                "ko": "그대로 배운 신경망",
-                "en": "That of the one taught with the pictures as they are",
-                "right": True,
-                "why": {
-                    "ko": "그렇게 어두운 그림을 본 적이 없어서, 크기에도 기대어 답하고 있었어요.",
-                    "en": "It has not seen pictures that dark, and had been relying on level as well.",
-                },
-            },
-            {
-                "ko": "증강으로 배운 신경망",
-                "en": "That of the one taught with augmentation",
-                "why": {
-                    "ko": "원래 그림을 덜 보았지만, 어두운 그림을 많이 보았어요. 작은 소리에는 그쪽이 준비되어 있어요.",
-                    "en": "It saw fewer pictures as they are, but many dark ones: it is prepared for quiet sounds.",
-                },
-            },
-            {
-                "ko": "둘 다 그대로예요. 모양은 바뀌지 않으니까요.",
-                "en": "Neither: the shapes have not changed.",
-                "why": {
-                    "ko": "사람 눈에는 같은 모양이어도 신경망이 받는 수는 모두 달라졌고, 약한 배음은 바닥에 묻혔어요.",
-                    "en": "To the eye the shapes are the same, but every number that goes in has changed, and faint "
-                    "harmonics are lost in the floor.",
-                },
-            },
-        ],
-    },
-}
+from exercises.predictions_06 import PREDICTIONS as PREDICTIONS
 
 SENTENCES = {
     "06-1": {
@@ -316,6 +145,82 @@ SENTENCES = {
             "en": "Every call masks the same stretches. Leave the place to chance.",
         },
     },
+    "06-5": {
+        "right": {
+            "ko": "재고, 지우고, 구하고, 걷기. 이 네 줄이 모든 훈련의 심장이에요. 다음 절에서 배치마다 되풀이해요.",
+            "en": "Measure, forget, find, step: these lines are the heart of every training. The next section repeats "
+            "them for batch after batch.",
+        },
+        "not_a_list": {
+            "ko": "{kind}을(를) 돌려줬어요. 걸음마다의 손실을 모은 목록을 돌려주세요.",
+            "en": "It returned a {kind}. Return a list with the loss of every step.",
+        },
+        "tensors": {
+            "ko": "손실이 텐서로 들어 있어요. 텐서는 계산 과정까지 붙들고 있으니, loss.item()으로 수만 모으세요.",
+            "en": "The losses are tensors, which hold on to all that they were calculated from. Gather loss.item().",
+        },
+        "count": {
+            "ko": "{steps}걸음을 걸었는데 손실은 {count}개예요. 걸음마다 하나씩 모으고, return은 반복문 밖에 두세요.",
+            "en": "For {steps} steps there are {count} losses. Gather one in each step, and return after the loop.",
+        },
+        "still": {
+            "ko": "손실이 그대로예요. optimizer.step()이 없거나, 기울기를 지운 다음에 걸었어요.",
+            "en": "The loss stays as it is. Either optimizer.step() is missing, or the gradients were gone before it.",
+        },
+        "accumulated": {
+            "ko": "기울기를 지우지 않았어요. backward는 기울기를 더하기 때문에, 지난 걸음들의 것까지 따라 걷게 돼요.",
+            "en": "The gradients were not forgotten. backward adds to them, so that each step follows all the old ones "
+            "as well.",
+        },
+        "late": {
+            "ko": "손실을 걸은 다음에 쟀어요. 첫 손실은 아직 걷지 않았을 때의 것이어야 해요.",
+            "en": "The loss was measured after the step. The first one should be that before any step.",
+        },
+        "other": {
+            "ko": "손실이 {result}처럼 나왔는데 {wanted}처럼 나와야 해요. 네 줄의 차례를 다시 보세요.",
+            "en": "The losses run like {result}; they should run like {wanted}. Look at the order of the lines.",
+        },
+    },
+    "06-6": {
+        "right": {
+            "ko": "상태를 바꾸고, 기울기 없이 물어, 0번의 확률을 꺼냈네요. 급식기도 마이크 앞에서 이렇게 물어요.",
+            "en": "You changed the state, asked without gradients and took number 0. In front of a microphone, the "
+            "feeder asks in the same way.",
+        },
+        "tensor": {
+            "ko": "모양이 {shape}인 텐서를 돌려줬어요. 개의 확률 하나를 골라 .item()으로 수를 꺼내세요.",
+            "en": "It returned a tensor of shape {shape}. Pick the probability of the dog, and make it a number with "
+            ".item().",
+        },
+        "training": {
+            "ko": "배우는 상태로 물었어요. 그러면 BatchNorm이 지금 이 그림 하나에 맞춰 셈해요. network.eval()을 먼저 "
+            "부르세요.",
+            "en": "It asked in the state that learns, in which BatchNorm goes by this one picture. Call network.eval() "
+            "first.",
+        },
+        "gradients": {
+            "ko": "답은 맞아요! 하지만 쓰지도 않을 기울기를 준비했어요. with torch.no_grad(): 안에서 물어보세요.",
+            "en": "The answer is right! But it prepared for gradients that nobody needs. Ask inside "
+            "with torch.no_grad().",
+        },
+        "score": {
+            "ko": "{result}은(는) 점수예요. 소프트맥스를 거쳐야 확률이 돼요.",
+            "en": "{result} is a score. Softmax makes a probability of it.",
+        },
+        "nobody": {
+            "ko": "{result}은(는) 나머지일 확률이에요. 개는 0번이에요.",
+            "en": "{result} is the probability of something else. The dog is number 0.",
+        },
+        "across": {
+            "ko": "확률이 늘 {result}이에요. 소프트맥스를 배치 쪽으로 했어요. 점수 둘을 견주려면 dim=1이에요.",
+            "en": "The probability is {result} whatever the picture: softmax ran across the batch. To compare the two "
+            "scores, write dim=1.",
+        },
+        "other": {
+            "ko": "{wanted}가 나와야 하는데 {result}이(가) 나왔어요. score의 세 줄과 견주어 보세요.",
+            "en": "It gave {result}; it should be {wanted}. Compare it with the lines of score.",
+        },
+    },
 }
 
 
@@ -398,3 +303,76 @@ def _masked(hidden):
     if len(columns) != 20 or columns[-1] - columns[0] != 19:
         raise Wrong("width", count=len(columns))
     return int(columns[0])
+
+
+def check_06_5(answer):
+    """A function (network, x, y, steps) that takes these steps and returns the loss before each of them."""
+    steps = 12
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        network = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 2))
+        x, y = torch.randn(16, 4), torch.arange(16) % 2
+    wanted = _walk(network, x, y, steps)
+    learner = copy.deepcopy(network)
+    losses = ask(answer, learner, x, y, steps)
+    if not isinstance(losses, list):
+        raise Wrong("not_a_list", kind=type(losses).__name__)
+    if any(isinstance(loss, torch.Tensor) for loss in losses):
+        raise Wrong("tensors")
+    if len(losses) != steps:
+        raise Wrong("count", steps=steps, count=len(losses))
+    if not np.allclose(losses, wanted[:-1], atol=1e-6):
+        ideas = [
+            ("still", wanted[:1] * steps),
+            ("late", wanted[1:]),
+            ("accumulated", _walk(network, x, y, steps, forget=False)[:-1]),
+        ]
+        shown = {name: f"{few[0]:.3f}, {few[1]:.3f} …" for name, few in (("result", losses), ("wanted", wanted))}
+        raise Wrong(idea_behind(ideas, losses, tolerance=1e-6), **shown)
+
+
+def _walk(network, x, y, steps, forget=True):
+    """The losses before each step and after the last, as AdamW walks; ``forget`` whether gradients are zeroed."""
+    network = copy.deepcopy(network)
+    optimizer, losses = torch.optim.AdamW(network.parameters(), lr=0.001), []
+    for _ in range(steps + 1):
+        loss = functional.cross_entropy(network(x), y)
+        losses.append(loss.item())
+        if forget:
+            optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return losses
+
+
+def check_06_6(answer):
+    """A function (network, picture [1, 64, 87]) → the probability of a dog, a number."""
+    with torch.random.fork_rng():
+        torch.manual_seed(6)
+        layers = (
+            nn.Conv2d(1, 4, 3),
+            nn.BatchNorm2d(4),
+            nn.ReLU(),
+            nn.AdaptiveMaxPool2d(1),
+            nn.Flatten(),
+            nn.Linear(4, 2),
+        )
+        network, x = nn.Sequential(*layers), torch.rand(1, 64, 87) * 2 - 1
+    asked = []
+    network.register_forward_hook(lambda *_: asked.append(torch.is_grad_enabled()))
+    with torch.no_grad():
+        learning = torch.softmax(copy.deepcopy(network)(x[None]), dim=1)[0, 0].item()
+        scores = copy.deepcopy(network).eval()(x[None])
+    wanted, other = torch.softmax(scores, dim=1)[0].tolist()
+    asked.clear()
+    result = ask(answer, network.train(), x)
+    if isinstance(result, torch.Tensor) and result.numel() != 1:
+        raise Wrong("tensor", shape=list(result.shape))
+    result = float(result)
+    if np.isclose(result, wanted, atol=1e-5):
+        if any(asked):
+            raise Wrong("gradients")
+        return
+    ideas = [("nobody", other), ("training", learning), ("score", scores[0, 0].item()), ("across", 1.0)]
+    idea = idea_behind(ideas, result, tolerance=1e-5)
+    raise Wrong(idea, result=f"{result:.2f}", wanted=f"{wanted:.2f}")

@@ -1,181 +1,15 @@
-"""Predictions and checks of lesson 07: shares of four outcomes, a bark in noise, a threshold that keeps a promise."""
+"""Checks of lesson 07: four outcomes, a bark in noise, precision elsewhere, and thresholds of two kinds."""
 
 import numpy as np
+from sklearn import metrics
 
 from exercises import Wrong, ask, idea_behind
-
-PREDICTIONS = {
-    "07-box": {
-        "question": {
-            "ko": "다른 소리 47개와 개 3마리의 하루예요. 상자와 검출기 가운데 누구의 정확도가 더 높을까요?",
-            "en": "A day of 47 other sounds and 3 dogs. Whose accuracy is higher, the box's or the detector's?",
-        },
-        "choices": [
-            {
-                "ko": "검출기. 개를 알아들으니까요.",
-                "en": "The detector's. It knows a dog when it hears one.",
-                "why": {
-                    "ko": "개는 셋뿐이라 모두 찾아도 점수가 조금 오를 뿐이고, 오경보 몇 번이면 다 까먹어요.",
-                    "en": "Finding all three dogs gains little, and a few false alarms cost more than that.",
-                },
-            },
-            {
-                "ko": "늘 ‘아니요’라고 하는 상자",
-                "en": "The one of the box that always says no",
-                "right": True,
-                "why": {
-                    "ko": "개가 드물면 늘 ‘아니요’라고만 해도 거의 다 맞아요. 그동안 보리는 굶지만요.",
-                    "en": "Where dogs are rare, “no” is nearly always right. Meanwhile, Bori starves.",
-                },
-            },
-            {
-                "ko": "똑같이 절반쯤이에요.",
-                "en": "Both have about one half.",
-                "why": {
-                    "ko": "개와 다른 소리가 반반일 때 상자의 점수가 그래요. 여기서는 개가 훨씬 드물어요.",
-                    "en": "That is the box's score where half of all sounds are dogs. Here they are far rarer.",
-                },
-            },
-        ],
-    },
-    "07-raise": {
-        "question": {
-            "ko": "문턱값을 0.5에서 0.95로 올리면 정밀도와 재현율은 어떻게 될까요?",
-            "en": "Raise the threshold from 0.5 to 0.95. What happens to precision and recall?",
-        },
-        "choices": [
-            {
-                "ko": "둘 다 올라가요. 더 깐깐해졌으니까요.",
-                "en": "Both rise, since the detector has become stricter.",
-                "why": {
-                    "ko": "깐깐해지면 개에게도 덜 대답해요. 재현율은 결코 올라갈 수 없어요.",
-                    "en": "A stricter detector answers fewer dogs, too. Recall can never rise that way.",
-                },
-            },
-            {
-                "ko": "정밀도는 올라가고 재현율은 내려가요.",
-                "en": "Precision rises, recall falls.",
-                "right": True,
-                "why": {
-                    "ko": "오경보가 줄어든 대신, 점수가 낮은 개들이 놓침이 됐어요.",
-                    "en": "There are fewer false alarms, but dogs with a lower score have become misses.",
-                },
-            },
-            {
-                "ko": "정밀도만 올라가고 재현율은 그대로예요.",
-                "en": "Precision rises, recall stays as it is.",
-                "why": {
-                    "ko": "개들의 점수가 모두 0.95보다 높다면 그래요. 그림에서 점선 아래로 내려간 개를 찾아보세요.",
-                    "en": "It would, if all dogs scored above 0.95. Find the dogs below the line.",
-                },
-            },
-        ],
-    },
-    "07-auc": {
-        "question": {
-            "ko": "이 검출기의 AUC는 0.99쯤이에요. 무엇의 99%일까요?",
-            "en": "This detector's AUC is about 0.99. Of what is that 99%?",
-        },
-        "choices": [
-            {
-                "ko": "맞힌 녹음의 비율",
-                "en": "Recordings it gets right",
-                "why": {
-                    "ko": "그것은 정확도예요. 문턱값을 정해야 셀 수 있는데, AUC에는 문턱값이 없어요.",
-                    "en": "That is accuracy. It takes a threshold to count it, and AUC has none.",
-                },
-            },
-            {
-                "ko": "찾은 개의 비율",
-                "en": "Dogs it finds",
-                "why": {
-                    "ko": "그것은 재현율이에요. 역시 문턱값이 있어야 해요.",
-                    "en": "That is recall. It needs a threshold, too.",
-                },
-            },
-            {
-                "ko": "개와 다른 소리를 하나씩 뽑았을 때 개의 점수가 더 높은 짝의 비율",
-                "en": "Pairs of a dog and another sound in which the dog scores higher",
-                "right": True,
-                "why": {
-                    "ko": "모든 짝을 겨루게 해서 이긴 비율을 세니 같은 수가 나왔어요. 동전이라면 0.5예요.",
-                    "en": "Let every pair compete and count the wins: it is the same number. A coin gets 0.5.",
-                },
-            },
-        ],
-    },
-    "07-hide": {
-        "question": {
-            "ko": "개의 그림에서 사분의 일을 가려요. 어디를 가릴 때 개일 확률이 가장 많이 떨어질까요?",
-            "en": "A quarter of each dog's picture is hidden. Where does that lower the probability of a dog the most?",
-        },
-        "choices": [
-            {
-                "ko": "Grad-CAM이 붉게 칠한 곳",
-                "en": "Where Grad-CAM paints red",
-                "why": {
-                    "ko": "많이 떨어지지만 가장 많이는 아니에요. 색칠은 굵직한 어림이라 소리의 일부를 빠뜨려요.",
-                    "en": "It falls a lot, but not the most. The paint is coarse and leaves out parts of the sound.",
-                },
-            },
-            {
-                "ko": "소리가 가장 센 곳",
-                "en": "Where the sound is loudest",
-                "right": True,
-                "why": {
-                    "ko": "가장 센 곳에는 짖는 소리가 통째로 들어 있어요.",
-                    "en": "The loudest places hold the whole bark.",
-                },
-            },
-            {
-                "ko": "어디를 가려도 비슷해요.",
-                "en": "It is much the same everywhere.",
-                "why": {
-                    "ko": "아무 데나 가리면 거의 그대로예요. 어디를 가리는지가 중요해요.",
-                    "en": "Hidden anywhere, a quarter hardly matters. It does matter which quarter.",
-                },
-            },
-        ],
-    },
-    "07-peek": {
-        "question": {
-            "ko": "시험 녹음을 엿보고 문턱값을 다시 골랐어요. 시험의 F1은 엿보지 않았을 때보다 어떨까요?",
-            "en": "The threshold is chosen again, peeking at the test recordings. How does the test's F1 compare?",
-        },
-        "choices": [
-            {
-                "ko": "낮을 수도 있어요. 시험이 더 어려우니까요.",
-                "en": "It may be lower, since a test is harder.",
-                "why": {
-                    "ko": "시험이 어려워도, 바로 그 시험에서 F1이 가장 높은 문턱값을 골랐어요. 더 낮을 수는 없어요.",
-                    "en": "However hard it is, the threshold with the highest F1 on that very test was taken.",
-                },
-            },
-            {
-                "ko": "같거나 높아요. 낮을 수는 없어요.",
-                "en": "Equal or higher, never lower",
-                "right": True,
-                "why": {
-                    "ko": "그 시험에서 가장 좋은 값을 골랐으니까요. 그래서 그 점수는 내일을 말해 주지 못해요.",
-                    "en": "The best value on that test was taken. That is why its score says nothing about tomorrow.",
-                },
-            },
-            {
-                "ko": "똑같아요. 같은 검출기니까요.",
-                "en": "The same, since the detector is the same.",
-                "why": {
-                    "ko": "점수들은 같지만 문턱값이 달라지면 대답이 달라져요.",
-                    "en": "The scores are the same, but another threshold gives other answers.",
-                },
-            },
-        ],
-    },
-}
+from exercises.predictions_07 import PREDICTIONS as PREDICTIONS
 
 SENTENCES = {
     "07-1": {
         "right": {
-            "ko": "재현율은 개로 나누고 정밀도는 대답으로 나눠요. 위의 두 칸은 적중이 같아도 나누는 수가 달라요.",
+            "ko": "재현율은 개의 수로 나누고 정밀도는 대답의 수로 나눠요. 적중은 같아도 나누는 수가 달라요.",
             "en": "Recall is divided by dogs, precision by answers: the same hits, divided by different things.",
         },
         "not_two": {
@@ -191,6 +25,15 @@ SENTENCES = {
             "않아요.",
             "en": "You divided by hits, misses and false alarms together. Recall leaves out false alarms, precision "
             "misses.",
+        },
+        "silence": {
+            "ko": "조용했던 것을 모두 놓침으로 셌어요. 놓침은 개인데(y_true) 조용했던 것(~yes)뿐이에요.",
+            "en": "All silences were counted as misses. A miss is a dog (y_true) that met silence (~yes).",
+        },
+        "others": {
+            "ko": "다른 소리를 모두 오경보로 셌어요. 오경보는 다른 소리인데(~y_true) 대답한 것(yes)뿐이에요.",
+            "en": "All other sounds were counted as false alarms. A false alarm is another sound (~y_true) that was "
+            "answered (yes).",
         },
         "other": {
             "ko": "적중 {hits}, 놓침 {misses}, 오경보 {false_alarms}이면 재현율 {recall}, 정밀도 {precision}이에요. "
@@ -316,14 +159,51 @@ SENTENCES = {
             "of false positives.",
         },
     },
+    "07-5": {
+        "right": {
+            "ko": "F1이 가장 높은 문턱값이에요. precision_recall_curve도 점수를 하나씩 문턱값으로 삼아요.",
+            "en": "F1 is highest there. scikit-learn's precision_recall_curve takes the scores as thresholds, too.",
+        },
+        "the_f1": {
+            "ko": "{result}은(는) 가장 높은 F1이에요. 그때의 문턱값을 돌려주세요.",
+            "en": "{result} is the highest F1. Return the threshold at which it was reached.",
+        },
+        "index": {
+            "ko": "{result}은(는) 몇째인지예요. 그 자리의 점수를 돌려주세요.",
+            "en": "{result} says which one. Return the score that stands there.",
+        },
+        "strict": {
+            "ko": "문턱값 {result}은(는) 하나 아래예요. 문턱값과 같은 점수도 “개!”이니 >=로 견주세요.",
+            "en": "The threshold {result} is one too low. A score equal to it is answered as well: compare with >=.",
+        },
+        "last": {
+            "ko": "{result}은(는) 마지막으로 해 본 문턱값이에요. F1이 더 높을 때만 적어 두고, 그 값을 돌려주세요.",
+            "en": "{result} is the threshold tried last. Note one only where F1 is higher, and return what you noted.",
+        },
+        "accuracy": {
+            "ko": "문턱값 {result}에서는 정확도가 가장 높아요. F1로 골라 주세요.",
+            "en": "At the threshold {result} accuracy is highest. Choose by F1.",
+        },
+        "precision": {
+            "ko": "문턱값 {result}에서는 정밀도가 가장 높아요. 그 대신 놓친 개가 많아요. F1로 골라 주세요.",
+            "en": "At the threshold {result} precision is highest, but many dogs are missed. Choose by F1.",
+        },
+        "other": {
+            "ko": "문턱값 {result}에서는 F1이 {f1:.2f}인데, {best:.2f}까지 올릴 수 있어요. F1을 모두 찍어 보세요.",
+            "en": "At the threshold {result} F1 is {f1:.2f}, but {best:.2f} can be reached. Print every F1.",
+        },
+    },
 }
 
 
 def check_07_1(answer):
-    """A function (hits, misses, false alarms) → (recall, precision)."""
-    for hits, misses, false_alarms in ((30, 10, 20), (5, 15, 1), (24, 1, 72)):
+    """A function (truth, answers of each recording) → (recall, precision)."""
+    for hits, misses, false_alarms, rejections in ((30, 10, 20, 45), (5, 15, 1, 4), (24, 1, 72, 31)):
+        counts = hits, misses, false_alarms, rejections
+        y_true, yes = (np.repeat(np.array(values, bool), counts) for values in ((1, 1, 0, 0), (1, 0, 1, 0)))
+        mixed = np.random.default_rng(1).permutation(len(yes))
         recall, precision = hits / (hits + misses), hits / (hits + false_alarms)
-        result = np.asarray(ask(answer, hits, misses, false_alarms), dtype=float)
+        result = np.asarray(ask(answer, y_true[mixed], yes[mixed]), dtype=float)
         if result.shape != (2,):
             raise Wrong("not_two")
         if np.allclose(result, (recall, precision), atol=0.001):
@@ -331,6 +211,8 @@ def check_07_1(answer):
         ideas = [
             ("swapped", (precision, recall)),
             ("all", (hits / (hits + misses + false_alarms),) * 2),
+            ("silence", (hits / (hits + misses + rejections), precision)),
+            ("others", (recall, hits / (hits + false_alarms + rejections))),
         ]
         values = {"hits": hits, "misses": misses, "false_alarms": false_alarms, "result": result.round(3).tolist()}
         idea = idea_behind(ideas, result, tolerance=0.001)
@@ -398,3 +280,24 @@ def check_07_4(answer):
         best = int((dogs > others[allowed]).sum()) if allowed < len(others) else len(dogs)
         if found < best:
             raise Wrong("none" if false_positives == 0 else "too_strict", **values, best=best)
+
+
+def check_07_5(answer):
+    """A function (y_true, y_score) → a threshold with the highest F1."""
+    for seed in (20, 59):
+        random = np.random.default_rng(seed)
+        y_true = random.random(40) < 0.4
+        y_score = np.round(0.35 + 0.3 * y_true + 0.15 * random.standard_normal(40), 3)
+        result = float(ask(answer, y_true.copy(), y_score.copy()))
+        f1 = [metrics.f1_score(y_true, y_score >= threshold) for threshold in y_score]
+        reached = metrics.f1_score(y_true, y_score >= result, zero_division=0)
+        if np.isclose(reached, max(f1)):
+            continue
+        strict = [metrics.f1_score(y_true, y_score > threshold, zero_division=0) for threshold in y_score]
+        right = [np.mean(y_true == (y_score >= threshold)) for threshold in y_score]
+        precise = [metrics.precision_score(y_true, y_score >= threshold) for threshold in y_score]
+        ideas = [("the_f1", max(f1)), ("index", np.argmax(f1)), ("last", y_score[-1])]
+        kinds = {"strict": strict, "accuracy": right, "precision": precise}
+        ideas += [(name, y_score[np.argmax(values)]) for name, values in kinds.items()]
+        idea = idea_behind(ideas, result, tolerance=1e-9)
+        raise Wrong(idea, result=f"{result:.3f}", f1=reached, best=max(f1))

@@ -1,186 +1,12 @@
-"""Predictions and checks of lesson 12: a kernel for beginnings, a step with momentum, a background, numbers."""
+"""Checks of lesson 12: convolution, a kernel for beginnings, two kinds of steps, a background, numbers."""
 
 import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
 
 from exercises import Wrong, ask, idea_behind
-
-PREDICTIONS = {
-    "12-kernel": {
-        "question": {
-            "ko": "가운데 줄이 2, 위아래 줄이 −1인 커널은 보리의 그림 어디에서 큰 수를 내놓을까요?",
-            "en": "The kernel's middle row is 2, the rows above and below are −1. Where in Bori's picture will it give "
-            "large numbers?",
-        },
-        "choices": [
-            {
-                "ko": "가장 밝은 곳. 큰 수에 2를 곱하니까요.",
-                "en": "Where it is brightest: large numbers times 2.",
-                "why": {
-                    "ko": "밝아도 고르게 밝으면 위아래의 −1이 상쇄해서 0이에요. 이웃과의 차이만 남아요.",
-                    "en": "Where it is evenly bright, the −1s above and below cancel the 2. Only differences remain.",
-                },
-            },
-            {
-                "ko": "가로로 누운 줄, 곧 배음",
-                "en": "On horizontal lines, that is, harmonics",
-                "right": True,
-                "why": {
-                    "ko": "위아래보다 밝은 줄에서만 2가 −1들을 이겨요. 커널은 자기와 닮은 무늬를 찾아요.",
-                    "en": "The 2 beats the −1s only where a row is brighter than those beside it. A kernel finds what "
-                    "looks like itself.",
-                },
-            },
-            {
-                "ko": "소리가 갑자기 시작되는 세로 가장자리",
-                "en": "On upright edges, where the sound suddenly begins",
-                "why": {
-                    "ko": "세로 가장자리에서는 세 줄이 똑같이 변해서 상쇄돼요. 그것을 찾으려면 커널을 눕혀야 해요.",
-                    "en": "There all three rows change alike and cancel. To find such edges, turn the kernel.",
-                },
-            },
-        ],
-    },
-    "12-states": {
-        "question": {
-            "ko": "가중치도 배치도 그대로예요. 두 상태에서 손실을 두 번씩 재면 어떻게 될까요?",
-            "en": "Neither weights nor batch change. What if we measure the loss twice in each state?",
-        },
-        "choices": [
-            {
-                "ko": "네 번 모두 같아요. 가중치가 그대로니까요.",
-                "en": "All four are the same, like the weights.",
-                "why": {
-                    "ko": "층 가운데에는 상태에 따라 다르게 셈하는 것이 있어요. 배치 정규화와 드롭아웃이에요.",
-                    "en": "Some layers calculate differently in each state: batch normalization and dropout.",
-                },
-            },
-            {
-                "ko": "두 상태가 서로 다르고, 드롭아웃을 켜고 배울 때는 두 번도 서로 달라요.",
-                "en": "The states differ, and with dropout the two in train differ from each other.",
-                "right": True,
-                "why": {
-                    "ko": "배치 정규화는 이 배치의 값을 쓰느냐 모아 둔 값을 쓰느냐가 달라요. 드롭아웃은 배울 때만 "
-                    "주사위를 던져요.",
-                    "en": "Batch normalization uses values of this batch or gathered ones. Dropout throws its dice "
-                    "only while learning.",
-                },
-            },
-            {
-                "ko": "두 상태에서 모두 잴 때마다 달라요. 드롭아웃은 아무렇게나 끄니까요.",
-                "en": "In both states every measurement differs, since dropout is random.",
-                "why": {
-                    "ko": "eval 상태에서는 드롭아웃이 쉬어요. 그래서 같은 소리에 늘 같은 답을 해요.",
-                    "en": "In eval dropout rests, so that the same sound always gets the same answer.",
-                },
-            },
-        ],
-    },
-    "12-adam": {
-        "question": {
-            "ko": "0에서 출발한 두 가중치의 기울기가 1과 1000이에요. Adam의 첫걸음에서 둘째는 첫째보다 얼마나 더 멀리 "
-            "갈까요?",
-            "en": "Two weights start at 0, with gradients 1 and 1000. In Adam's first step, how much farther does the "
-            "second go than the first?",
-        },
-        "choices": [
-            {
-                "ko": "1000배. 기울기에 학습률을 곱하니까요.",
-                "en": "1000 times: the learning rate times the gradient.",
-                "why": {
-                    "ko": "SGD라면 그래요. Adam은 기울기를 그 크기로 나눠서, 첫걸음은 누구나 학습률만큼이에요.",
-                    "en": "SGD does that. Adam divides by how large gradients are; its first step is the learning rate "
-                    "for every weight.",
-                },
-            },
-            {
-                "ko": "똑같이 가요.",
-                "en": "Equally far",
-                "right": True,
-                "why": {
-                    "ko": "첫걸음에서는 기울기를 자기 크기로 나누니 부호만 남아요. 보폭은 학습률이 정해요.",
-                    "en": "In the first step a gradient is divided by its own size, so only its sign is left. The "
-                    "learning rate is the step.",
-                },
-            },
-            {
-                "ko": "덜 가요. 가파른 곳에서는 조심해야 하니까요.",
-                "en": "Less far, since steep places ask for care.",
-                "why": {
-                    "ko": "나누기는 하지만 꼭 그 크기만큼이에요. 그래서 더 멀지도 가깝지도 않아요.",
-                    "en": "Adam divides, but exactly by that size, so it goes neither farther nor less far.",
-                },
-            },
-        ],
-    },
-    "12-tilt": {
-        "question": {
-            "ko": "가로축은 시간, 세로축은 주파수예요. 고르게 이어지는 순음의 그림을 기울이면 어떤 소리가 될까요?",
-            "en": "Across is time, upwards is frequency. Tilt the picture of a steady tone: what sound is it now?",
-        },
-        "choices": [
-            {
-                "ko": "같은 순음. 조금 흐려질 뿐이에요.",
-                "en": "The same tone, a little blurred",
-                "why": {
-                    "ko": "고양이 사진이라면 그래요. 소리 그림에서 위아래는 높이라서, 기울면 높이가 변해요.",
-                    "en": "True of a cat in a photograph. In the picture of a sound up and down is pitch, so tilting "
-                    "changes it.",
-                },
-            },
-            {
-                "ko": "처음부터 끝까지 조금 높은 순음",
-                "en": "A tone that is a little higher throughout",
-                "why": {
-                    "ko": "그것은 그림을 위로 옮겼을 때예요. 기울이면 한쪽은 오르고 다른 쪽은 내려가요.",
-                    "en": "That would be a picture moved upwards. Tilted, one end rises and the other falls.",
-                },
-            },
-            {
-                "ko": "높이가 미끄러지는 소리",
-                "en": "A sound whose pitch slides",
-                "right": True,
-                "why": {
-                    "ko": "가로줄이 비스듬해지니 시간이 갈수록 높이가 변해요. 전혀 다른 소리예요.",
-                    "en": "The line now slopes, so the pitch changes with time. It is another sound altogether.",
-                },
-            },
-        ],
-    },
-    "12-pickle": {
-        "question": {
-            "ko": "낯선 파일을 pickle.loads로, 다음에 torch.load로 열어요. 낯선 코드는 어느 쪽에서 실행될까요?",
-            "en": "We open the stranger's file with pickle.loads, then with torch.load. Which of them runs the "
-            "stranger's code?",
-        },
-        "choices": [
-            {
-                "ko": "둘 다 아니에요. 파일을 읽기만 하니까요.",
-                "en": "Neither; they only read.",
-                "why": {
-                    "ko": "피클은 어떻게 되살릴지를 적은 프로그램이에요. 읽는 것이 곧 실행이에요.",
-                    "en": "A pickle is a program that says how to rebuild things. To read it is to run it.",
-                },
-            },
-            {
-                "ko": "pickle.loads에서만",
-                "en": "Only pickle.loads",
-                "right": True,
-                "why": {
-                    "ko": "2.6판부터 torch.load는 가중치가 아닌 것을 거절해요. 그전에는 실행됐어요.",
-                    "en": "Since version 2.6 torch.load refuses what is no weight. Before that it ran it.",
-                },
-            },
-            {
-                "ko": "둘 다에서",
-                "en": "Both",
-                "why": {
-                    "ko": "2.6판 전이라면 그랬어요. 지금은 weights_only=False라고 적어야만 실행돼요.",
-                    "en": "True before version 2.6. Now it takes weights_only=False to run it.",
-                },
-            },
-        ],
-    },
-}
+from exercises.predictions_12 import PREDICTIONS as PREDICTIONS
 
 SENTENCES = {
     "12-1": {
@@ -300,6 +126,76 @@ SENTENCES = {
             "en": "The labels numbered are {result}. Number all labels of the list ({wanted}), and no others.",
         },
     },
+    "12-5": {
+        "right": {
+            "ko": "자리마다 곱해서 더했네요. conv2d도 같은 일을 해요. 다만 훨씬 빨라요.",
+            "en": "Place by place you multiplied and added up. conv2d does the same, only much faster.",
+        },
+        "one_number": {
+            "ko": "수 하나만 돌려줬어요. 자리마다 나온 수를 seen에 모으고, return은 반복문 밖에 두세요.",
+            "en": "It returned a single number. Gather the number of every place in seen, and return after the loops.",
+        },
+        "shape": {
+            "ko": "그림이 {picture}일 때 답이 {result}이에요. 커널이 그림 밖으로 나가지 않는 자리는 {wanted}이에요.",
+            "en": "For a picture of {picture} it gave {result}. The places where the kernel stays inside are {wanted}.",
+        },
+        "turned": {
+            "ko": "커널을 뒤집거나 눕혀서 댔어요. 신경망의 합성곱은 커널을 적힌 그대로 대요.",
+            "en": "The kernel was turned. A network's convolution lays it down as it is written.",
+        },
+        "mean": {
+            "ko": "답이 모두 9분의 1이에요. 평균(mean)이 아니라 합(sum)을 적으세요.",
+            "en": "All answers are a ninth of what they should be. Write down the sum, not the mean.",
+        },
+        "unweighted": {
+            "ko": "겹친 칸을 그냥 더했어요. 더하기 전에 커널을 곱하세요.",
+            "en": "The cells were simply added. Multiply them by the kernel first.",
+        },
+        "empty": {
+            "ko": "답이 모두 0이에요. seen[row, column]에 적고 있나요?",
+            "en": "All answers are 0. Do you write into seen[row, column]?",
+        },
+        "other": {
+            "ko": "첫 칸이 {result}인데 {wanted}여야 해요. 겹친 아홉 칸을 곱해서 더해 보세요.",
+            "en": "The first answer is {result}; it should be {wanted}. Multiply the nine cells beneath and add up.",
+        },
+    },
+    "12-6": {
+        "right": {
+            "ko": "모든 가중치를 그 자리에서 옮겼어요. optimizer.step()이 하는 일이 바로 이거예요.",
+            "en": "All weights moved, in place: this is what optimizer.step() does.",
+        },
+        "still": {
+            "ko": "가중치가 그대로예요. weight = …는 이름을 옮길 뿐이에요. weight -= …로 그 자리에서 바꾸세요.",
+            "en": "The weights are where they were. weight = … only moves a name; weight -= … changes them in place.",
+        },
+        "in_grad_mode": {
+            "ko": "PyTorch는 기울기를 따라가는 가중치를 그 자리에서 바꾸지 못하게 해요. "
+            "with torch.no_grad(): 안에 쓰세요.",
+            "en": "PyTorch does not let weights be changed in place while it follows their gradients. Write it inside "
+            "with torch.no_grad().",
+        },
+        "uphill": {
+            "ko": "기울기 쪽으로 올라갔어요. 손실을 줄이려면 빼야 해요.",
+            "en": "It climbed along the gradient. To lower the loss, subtract.",
+        },
+        "whole": {
+            "ko": "기울기를 통째로 뺐어요. 학습률 lr을 곱해서 빼세요.",
+            "en": "It subtracted the whole gradient. Multiply it by the learning rate, lr.",
+        },
+        "sign": {
+            "ko": "모두 lr만큼 옮겼어요. 기울기의 방향만이 아니라 크기도 곱하세요.",
+            "en": "Every weight moved by lr. Multiply by the size of the gradient, too, not by its sign alone.",
+        },
+        "some": {
+            "ko": "가중치 배열 {count}개 가운데 {moved}개만 옮겼어요. network.parameters()를 끝까지 도세요.",
+            "en": "Only {moved} of {count} arrays of weights moved. Go through network.parameters() to the end.",
+        },
+        "other": {
+            "ko": "가중치가 {wanted}만큼 옮겨져야 하는데 {result}만큼 옮겨졌어요. lr × 기울기를 빼세요.",
+            "en": "A weight moved by {result} where it should move by {wanted}. Subtract lr × gradient.",
+        },
+    },
 }
 
 
@@ -398,3 +294,55 @@ def _numbers(result, labels):
         idea = "from_one" if found == list(range(1, len(found) + 1)) else "gaps"
         raise Wrong(idea, result=", ".join(map(str, found)))
     return numbers
+
+
+def check_12_5(answer):
+    """A function (picture [height, width], kernel [3, 3]) → what the kernel gives at every place inside."""
+    random = torch.Generator().manual_seed(5)
+    for height, width in ((7, 9), (5, 4)):
+        picture, kernel = torch.randn(height, width, generator=random), torch.randn(3, 3, generator=random)
+        given = torch.as_tensor(ask(answer, picture.clone(), kernel.clone())).detach()
+        if given.ndim == 0:
+            raise Wrong("one_number")
+        wanted = _convolved(picture, kernel)
+        if given.shape != wanted.shape:
+            shapes = {"picture": picture, "result": given, "wanted": wanted}
+            raise Wrong("shape", **{name: list(one.shape) for name, one in shapes.items()})
+        if torch.allclose(given.float(), wanted, atol=1e-4):
+            continue
+        turned = kernel.flip(0, 1), kernel.T, kernel.flip(0), kernel.flip(1)
+        ideas = [("turned", _convolved(picture, one)) for one in turned]
+        ideas += [("mean", wanted / 9), ("empty", 0 * wanted), ("unweighted", _convolved(picture, torch.ones(3, 3)))]
+        idea = idea_behind(ideas, given, tolerance=1e-4)
+        raise Wrong(idea, result=f"{given[0, 0]:.2f}", wanted=f"{wanted[0, 0]:.2f}")
+
+
+def _convolved(picture, kernel):
+    return functional.conv2d(picture[None, None], kernel[None, None])[0, 0]
+
+
+def check_12_6(answer):
+    """A function (network with gradients, lr) that moves all its weights by one step of SGD."""
+    random = torch.Generator().manual_seed(6)
+    network, lr = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)), 0.05
+    for weight in network.parameters():
+        weight.data = torch.randn(weight.shape, generator=random)
+        weight.grad = 3 * torch.randn(weight.shape, generator=random)
+    before = [weight.detach().clone() for weight in network.parameters()]
+    gradients = torch.cat([weight.grad.flatten() for weight in network.parameters()])
+    try:
+        result = answer(network, lr)
+    except RuntimeError as error:
+        raise (Wrong("in_grad_mode") if "in-place" in str(error) else error) from None
+    moved = [(new - old).detach().flatten() for old, new in zip(before, network.parameters(), strict=True)]
+    touched = sum(bool(one.any()) for one in moved)
+    if not touched:
+        ask(lambda: result)  # None is the untouched stub
+        raise Wrong("still")
+    if touched < len(moved):
+        raise Wrong("some", moved=touched, count=len(moved))
+    moved, wanted = torch.cat(moved), -lr * gradients
+    if not torch.allclose(moved, wanted, atol=1e-5):
+        ideas = [("uphill", -wanted), ("whole", -gradients), ("sign", -lr * gradients.sign())]
+        idea = idea_behind(ideas, moved, tolerance=1e-5)
+        raise Wrong(idea, result=f"{moved[0]:.3f}", wanted=f"{wanted[0]:.3f}")

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from answers import Answers
 from torch import nn
+from torch.nn import functional
 
 
 class CNN(nn.Module):
@@ -43,6 +44,63 @@ def mask_with_where(x):
     begin = torch.randint(0, 68, (len(x), 1, 1, 1))
     columns = torch.arange(87)
     return torch.where((columns >= begin) & (columns < begin + 20), -1.0, x)
+
+
+def walk(network, x, y, steps, order="measure keep forget find step"):
+    optimizer = torch.optim.AdamW(network.parameters(), lr=0.001)
+    losses = []
+    for _ in range(steps):
+        for part in order.split():
+            if part == "measure":
+                loss = functional.cross_entropy(network(x), y)
+            elif part == "keep":
+                losses.append(loss.item())
+            elif part == "forget":
+                optimizer.zero_grad()
+            elif part == "find":
+                loss.backward()
+            elif part == "step":
+                optimizer.step()
+    return losses
+
+
+def in_order(order):
+    return lambda *given: walk(*given, order=order)
+
+
+def first_loss(network, x, y, steps):
+    return walk(network, x, y, 1)
+
+
+def with_another_rate(network, x, y, steps):
+    optimizer, losses = torch.optim.AdamW(network.parameters(), lr=0.1), []
+    for _ in range(steps):
+        losses.append(functional.cross_entropy(network(x), y))
+        optimizer.zero_grad()
+        losses[-1].backward()
+        optimizer.step()
+    return [loss.item() for loss in losses]
+
+
+def probability(network, x, *, state=False, dim=1, index=0):
+    network.train(state)
+    with torch.no_grad():
+        return torch.softmax(network(x[None]), dim=dim)[0, index].item()
+
+
+@torch.inference_mode()
+def probability_by_hand(network, x):
+    dog, other = network.eval()(x[None])[0].exp()
+    return float(dog / (dog + other))
+
+
+def with_gradients(network, x):
+    return torch.softmax(network.eval()(x[None]), dim=1)[0, 0].item()
+
+
+def both(network, x):
+    with torch.no_grad():
+        return torch.softmax(network.eval()(x[None]), dim=1)
 
 
 ANSWERS = {
@@ -97,5 +155,33 @@ ANSWERS = {
             ("fixed", lambda x: torch.cat([mask(x[i : i + 1], place=5 * i) for i in range(len(x))])),
         ],
         stub=lambda x: None,
+    ),
+    "06-5": Answers(
+        right=[walk, in_order("forget measure keep find step"), in_order("measure find keep step forget")],
+        wrong=[
+            ("not_a_list", lambda *given: walk(*given)[-1]),
+            ("tensors", lambda *given: [torch.tensor(loss) for loss in walk(*given)]),
+            ("count", first_loss),
+            ("count", in_order("measure forget find step")),
+            ("still", in_order("measure keep forget find")),
+            ("still", in_order("measure keep find forget step")),
+            ("accumulated", in_order("measure keep find step")),
+            ("late", in_order("measure forget find step measure keep")),
+            ("other", with_another_rate),
+        ],
+        stub=lambda network, x, y, steps: None,
+    ),
+    "06-6": Answers(
+        right=[probability, probability_by_hand],
+        wrong=[
+            ("tensor", both),
+            ("training", lambda network, x: probability(network, x, state=True)),
+            ("gradients", with_gradients),
+            ("score", lambda network, x: network.eval()(x[None])[0, 0].item()),
+            ("nobody", lambda network, x: probability(network, x, index=1)),
+            ("across", lambda network, x: probability(network, x, dim=0)),
+            ("other", lambda network, x: 100 * probability(network, x)),
+        ],
+        stub=lambda network, x: None,
     ),
 }

@@ -3,7 +3,7 @@
 import librosa
 import numpy as np
 from answers import Answers
-from sklearn.metrics import precision_recall_curve
+from sklearn.metrics import accuracy_score, f1_score, precision_recall_curve, precision_score, recall_score
 
 
 def precision_at(recall, fpr, dogs):
@@ -31,11 +31,6 @@ def at_the_other(y_true, y_score, allowed):
     return others[min(allowed, len(others) - 1)]
 
 
-def best_f1(y_true, y_score, allowed):
-    precision, recall, steps = precision_recall_curve(y_true, y_score)
-    return steps[(2 * precision * recall / (precision + recall))[:-1].argmax()]
-
-
 def of_all(y_true, y_score, allowed):
     return np.sort(y_score)[::-1][allowed] + 1e-9
 
@@ -49,21 +44,49 @@ def mix_by_decibels(bark, noise, snr_db):
     return bark + librosa.db_to_amplitude(levels[0] - levels[1] - snr_db) * noise
 
 
+def shares(y_true, yes, *, misses=None, false_alarms=None):
+    hits = np.sum(y_true & yes)
+    misses = y_true & ~yes if misses is None else misses
+    false_alarms = yes & ~y_true if false_alarms is None else false_alarms
+    return hits / (hits + np.sum(misses)), hits / (hits + np.sum(false_alarms))
+
+
+def best_threshold(y_true, y_score, judge=f1_score, compare=np.greater_equal):
+    best, best_mark = 0.0, -1.0
+    for threshold in y_score:
+        mark = judge(y_true, compare(y_score, threshold))
+        if mark > best_mark:
+            best, best_mark = threshold, mark
+    return best
+
+
+def best_threshold_by_curve(y_true, y_score):
+    precision, recall, steps = precision_recall_curve(y_true, y_score)
+    return steps[(2 * precision * recall / (precision + recall))[:-1].argmax()]
+
+
+def by_f1(y_true, y_score):
+    return [f1_score(y_true, y_score >= threshold) for threshold in y_score]
+
+
+def silent_precision(y_true, yes):
+    return precision_score(y_true, yes, zero_division=0)
+
+
 ANSWERS = {
     "07-1": Answers(
-        right=[
-            lambda hits, misses, false_alarms: (hits / (hits + misses), hits / (hits + false_alarms)),
-            lambda hits, misses, false_alarms: [1 - misses / (hits + misses), 1 - false_alarms / (hits + false_alarms)],
-        ],
+        right=[shares, lambda y_true, yes: [recall_score(y_true, yes), precision_score(y_true, yes)]],
         wrong=[
-            ("swapped", lambda hits, misses, false_alarms: (hits / (hits + false_alarms), hits / (hits + misses))),
-            ("not_two", lambda hits, misses, false_alarms: hits / (hits + misses)),
-            ("other", lambda hits, misses, fa: (100 * hits / (hits + misses), 100 * hits / (hits + fa))),
-            ("all", lambda hits, misses, false_alarms: (hits / (hits + misses + false_alarms),) * 2),
-            ("other", lambda hits, misses, fa: (misses / (hits + misses), fa / (hits + fa))),
-            ("other", lambda hits, misses, false_alarms: (hits / (hits + misses), hits / (hits + misses))),
+            ("swapped", lambda y_true, yes: shares(y_true, yes)[::-1]),
+            ("not_two", lambda y_true, yes: recall_score(y_true, yes)),
+            ("other", lambda y_true, yes: tuple(100 * share for share in shares(y_true, yes))),
+            ("all", lambda y_true, yes: (np.sum(y_true & yes) / np.sum(y_true | yes),) * 2),
+            ("silence", lambda y_true, yes: shares(y_true, yes, misses=~yes)),
+            ("others", lambda y_true, yes: shares(y_true, yes, false_alarms=~y_true)),
+            ("other", lambda y_true, yes: (np.mean(y_true), np.mean(yes))),
+            ("other", lambda y_true, yes: (recall_score(y_true, yes),) * 2),
         ],
-        stub=lambda hits, misses, false_alarms: None,
+        stub=lambda y_true, yes: None,
     ),
     "07-2": Answers(
         right=[mix, mix_by_decibels],
@@ -97,7 +120,7 @@ ANSWERS = {
         wrong=[
             ("equal", at_the_other),
             ("too_many", lambda y_true, y_score, allowed: 0.5),
-            ("too_many", best_f1),
+            ("too_many", lambda y_true, y_score, allowed: best_threshold(y_true, y_score)),
             ("none", lambda y_true, y_score, allowed: y_score[~y_true].max() + 1e-9),
             ("none", lambda y_true, y_score, allowed: 1.0),
             ("none", of_all),
@@ -105,5 +128,19 @@ ANSWERS = {
             ("not_a_threshold", lambda y_true, y_score, allowed: allowed + 2),
         ],
         stub=lambda y_true, y_score, allowed: None,
+    ),
+    "07-5": Answers(
+        right=[best_threshold, best_threshold_by_curve],
+        wrong=[
+            ("the_f1", lambda y_true, y_score: max(by_f1(y_true, y_score))),
+            ("index", lambda y_true, y_score: int(np.argmax(by_f1(y_true, y_score)))),
+            ("strict", lambda y_true, y_score: best_threshold(y_true, y_score, compare=np.greater)),
+            ("last", lambda y_true, y_score: y_score[-1]),
+            ("accuracy", lambda y_true, y_score: best_threshold(y_true, y_score, judge=accuracy_score)),
+            ("precision", lambda y_true, y_score: best_threshold(y_true, y_score, judge=silent_precision)),
+            ("other", lambda y_true, y_score: y_score.max() + 1),
+            ("other", lambda y_true, y_score: y_score.min()),
+        ],
+        stub=lambda y_true, y_score: None,
     ),
 }

@@ -1,7 +1,10 @@
 """Right and typical wrong answers to the exercises of 12_inside_training."""
 
 import numpy as np
+import torch
 from answers import Answers
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.signal import convolve2d, correlate2d
 
 
 def momentum_step(w, gradient, velocity, lr, momentum):
@@ -53,6 +56,46 @@ def numbered_as_they_come(labels):
     for label in labels:
         numbers.setdefault(label, len(numbers))
     return numbers
+
+
+def convolve(picture, kernel, *, gather=torch.sum, lost=2):
+    height, width = picture.shape
+    seen = torch.zeros(height - lost, width - lost)
+    for row in range(height - lost):
+        for column in range(width - lost):
+            patch = picture[row : row + 3, column : column + 3]
+            seen[row, column] = gather(patch * kernel[: patch.shape[0], : patch.shape[1]])
+    return seen
+
+
+def sgd_step(network, lr, *, scale=1.0, size=lambda gradient: gradient, layers=slice(None)):
+    with torch.no_grad():
+        for layer in list(network)[layers]:
+            for weight in layer.parameters():
+                weight -= scale * lr * size(weight.grad)
+    return network
+
+
+def sgd_step_by_optimizer(network, lr):
+    torch.optim.SGD(network.parameters(), lr=lr).step()
+
+
+def sgd_step_by_data(network, lr):
+    for weight in network.parameters():
+        weight.data -= lr * weight.grad
+    return network
+
+
+def new_names(network, lr):
+    for weight in network.parameters():
+        weight = weight - lr * weight.grad
+    return network
+
+
+def in_grad_mode(network, lr):
+    for weight in network.parameters():
+        weight -= lr * weight.grad
+    return network
 
 
 ANSWERS = {
@@ -108,5 +151,37 @@ ANSWERS = {
             ("labels", lambda labels: {"dog_bark": 0, "other": 1}),
         ],
         stub=lambda labels: None,
+    ),
+    "12-5": Answers(
+        right=[
+            convolve,
+            lambda picture, kernel: correlate2d(picture, kernel, mode="valid"),
+            lambda picture, kernel: (sliding_window_view(picture, (3, 3)) * kernel.numpy()).sum(axis=(2, 3)),
+        ],
+        wrong=[
+            ("one_number", lambda picture, kernel: (picture[:3, :3] * kernel).sum()),
+            ("shape", lambda picture, kernel: convolve(picture, kernel, lost=0)),
+            ("shape", lambda picture, kernel: convolve(picture, kernel, lost=3)),
+            ("turned", lambda picture, kernel: convolve(picture, kernel.T)),
+            ("turned", lambda picture, kernel: convolve2d(picture, kernel, mode="valid")),
+            ("mean", lambda picture, kernel: convolve(picture, kernel, gather=torch.mean)),
+            ("unweighted", lambda picture, kernel: convolve(picture, torch.ones(3, 3))),
+            ("empty", lambda picture, kernel: convolve(picture, 0 * kernel)),
+            ("other", lambda picture, kernel: convolve(picture, kernel, gather=torch.max)),
+        ],
+        stub=lambda picture, kernel: None,
+    ),
+    "12-6": Answers(
+        right=[sgd_step, sgd_step_by_optimizer, sgd_step_by_data],
+        wrong=[
+            ("still", new_names),
+            ("in_grad_mode", in_grad_mode),
+            ("uphill", lambda network, lr: sgd_step(network, lr, scale=-1)),
+            ("whole", lambda network, lr: sgd_step(network, 1)),
+            ("sign", lambda network, lr: sgd_step(network, lr, size=torch.sign)),
+            ("some", lambda network, lr: sgd_step(network, lr, layers=slice(1, None))),
+            ("other", lambda network, lr: sgd_step(network, lr, scale=0.5)),
+        ],
+        stub=lambda network, lr: None,
     ),
 }

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, mannwhitneyu
 from sklearn import metrics
-from stored import Stored, changed, figures
+from stored import Stored, changed, figures, solution
 
 import synth
+from helpers.evaluate import best_threshold
 from helpers.model import POOLING, PRETRAINED, load_model
 
 LESSON = Stored("07")
@@ -60,6 +61,14 @@ def test_no_source_is_in_validation_and_test_and_none_was_learnt_from():
     assert "learnt" in PRETRAINED.with_suffix(".md").read_text(encoding="utf-8") and len(met) > 1000
     counts = [sum(entry.fold in side for entry in planned) for side in sides]
     assert figures(LESSON.printed("split"))[::2] == counts
+
+
+def test_recordings_that_are_named_are_validation_ones():
+    """They are heard, drawn and looked into before the test."""
+    size, seed = map(int, re.search(r"size=(\d+), seed=(\d+)", CELLS["first"]).groups())
+    folds = {entry.stem: entry.fold for entry in synth.entries(size, seed)}
+    named = {stem for name, source in CELLS.items() for stem in re.findall(r'"(9\d{8})"', source)}
+    assert len(named) >= 5 and {folds[stem] for stem in named} <= folds_in("split", "validation")
 
 
 def test_the_test_recordings_are_opened_once_after_everything_was_settled():
@@ -135,10 +144,17 @@ def f1_at(threshold, y_true, y_score):
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_chosen_threshold_has_the_highest_f1(case):
     y_true, y_score = case
-    source = CELLS["choose"].partition("\ntuned")[0]
-    precision, recall, steps = metrics.precision_recall_curve(y_true, y_score)
-    names, _ = run({"choose": source}, "choose", precision=precision, recall=recall, steps=steps)
-    assert f1_at(steps[names["best"]], y_true, y_score) == max(f1_at(step, y_true, y_score) for step in y_score)
+    shown = {"shown": solution(CELLS["ex5-solution"]).partition("\n\n\nprint")[0]}
+    by_hand = run(shown, "shown")[0]["best_threshold"](y_true, y_score)
+    for threshold in (by_hand, best_threshold(y_true, y_score)):
+        assert f1_at(threshold, y_true, y_score) == max(f1_at(step, y_true, y_score) for step in y_score)
+
+
+def test_the_chosen_threshold_is_as_good_as_the_text_says():
+    """Folded solution and helper agree on the lesson's own recordings, up to the gap between two scores."""
+    assert "evaluate.choose_threshold(model, validating)" in CELLS["choose"]
+    validation = figures(LESSON.printed("final").strip().splitlines()[1])
+    assert figures(LESSON.printed("choose"))[0::2] == [validation[0], validation[-1]]
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.95])
