@@ -78,8 +78,9 @@ PREDICTIONS = {
     },
     "14-phone": {
         "question": {
-            "ko": "검출기는 개 15마리를 모두 찾아요. 옛날 전화기를 거치면(300…3400 Hz만 남아요) 몇 마리를 찾을까요?",
-            "en": "The detector finds all 15 dogs. How many over an old telephone, which keeps 300…3400 Hz only?",
+            "ko": "검출기는 개 15마리 가운데 14마리를 찾아요. 옛날 전화기를 거치면(300…3400 Hz만 남아요) 몇 마리를 "
+            "찾을까요?",
+            "en": "The detector finds 14 of 15 dogs. How many over an old telephone, which keeps 300…3400 Hz only?",
         },
         "choices": [
             {
@@ -180,42 +181,10 @@ PREDICTIONS = {
 SENTENCES = {
     "14-1": {
         "right": {
-            "ko": "봉우리 두 개가 제자리에 섰어요. 이제 간격을 4 Hz로 줄여서 들어 보세요. 두 음이 아니라 떨리는 한 음이 돼요.",
-            "en": "Two peaks, where they belong. Now listen to tones 4 Hz apart: one tone that trembles.",
-        },
-        "length": {
-            "ko": "표본이 {result}개예요. 1초면 rate개, 곧 {wanted}개예요. 초의 배열을 rate로 나누었나요?",
-            "en": "It has {result} samples; a second has rate of them, {wanted}. Is your array of seconds divided by rate?",
-        },
-        "clipped": {
-            "ko": "가장 큰 표본이 {peak}예요. 1을 넘으면 재생할 때 잘려요. 순음마다 0.3을 곱해 보세요.",
-            "en": "The largest sample is {peak}, and what exceeds 1 is cut off. Multiply each tone by 0.3.",
-        },
-        "quiet": {
-            "ko": "가장 큰 표본이 {peak}라서 거의 들리지 않아요. 순음마다 0.3을 곱해 보세요.",
-            "en": "The largest sample is {peak}: nobody can hear that. Multiply each tone by 0.3.",
-        },
-        "product": {
-            "ko": "{low} Hz와 {high} Hz를 달라고 했는데 둘의 차와 합에 봉우리가 있어요. 곱하지 말고 더하세요.",
-            "en": "Asked for {low} and {high} Hz, it peaks at their difference and sum. Add the tones, do not multiply.",
-        },
-        "turns": {
-            "ko": "{low} Hz와 {high} Hz를 달라고 했는데 훨씬 낮은 곳에 봉우리가 있어요. 한 번 떨릴 때 각은 2π만큼 늘어요: 2 * np.pi * …",
-            "en": "Asked for {low} and {high} Hz, it peaks far lower. One swing is an angle of 2π: 2 * np.pi * …",
-        },
-        "one": {
-            "ko": "{low} Hz와 {high} Hz를 달라고 했는데 봉우리가 하나뿐이에요. 두 순음을 더하세요.",
-            "en": "Asked for {low} and {high} Hz, it has a single peak. Add two tones.",
-        },
-        "other": {
-            "ko": "{low} Hz와 {high} Hz에 같은 높이의 봉우리가 서야 해요. np.abs(np.fft.rfft(…))를 그려 보세요.",
-            "en": "There should be equal peaks at {low} and {high} Hz. Plot np.abs(np.fft.rfft(…)).",
-        },
-    },
-    "14-2": {
-        "right": {
-            "ko": "간격이 네 배 촘촘해지면 기둥도 네 배예요. 시간은 그만큼까지는 늘지 않기도 해요. 준비하는 일은 한 번뿐이니까요.",
-            "en": "A hop of a quarter makes four times the columns. The time may grow less: some work is done only once.",
+            "ko": "간격이 네 배 촘촘해지면 기둥도 네 배예요. 시간은 그만큼까지는 늘지 않기도 해요. 준비하는 일은 한 "
+            "번뿐이니까요.",
+            "en": "A hop of a quarter makes four times the columns. The time may grow less: some work is done only "
+            "once.",
         },
         "keys": {
             "ko": "costs의 키는 64, 256, 1024여야 해요. for의 이동 간격을 키로 쓰세요.",
@@ -235,7 +204,46 @@ SENTENCES = {
         },
         "clock": {
             "ko": "이동 간격 {hop}에 {seconds}초라고 했어요. 끝난 시각에서 시작한 시각을 빼고, 그린 횟수로 나누세요.",
-            "en": "It says {seconds} seconds for a hop of {hop}. Take the start from the end, then divide by the pictures drawn.",
+            "en": "It says {seconds} seconds for a hop of {hop}. Take the start from the end, then divide by the "
+            "pictures drawn.",
+        },
+    },
+    "14-2": {
+        "right": {
+            "ko": "봉우리 두 개가 제자리에 섰어요. 이제 간격을 4 Hz로 줄여서 들어 보세요. 두 음이 아니라 떨리는 한 "
+            "음이 돼요.",
+            "en": "Two peaks, where they belong. Now listen to tones 4 Hz apart: one tone that trembles.",
+        },
+        "length": {
+            "ko": "표본이 {result}개예요. 1초면 rate개, 곧 {wanted}개예요. 초의 배열을 rate로 나누었나요?",
+            "en": "It has {result} samples; a second has rate of them, {wanted}. Is your array of seconds divided "
+            "by rate?",
+        },
+        "clipped": {
+            "ko": "가장 큰 표본이 {peak}예요. 1을 넘으면 재생할 때 잘려요. 순음마다 0.3을 곱해 보세요.",
+            "en": "The largest sample is {peak}, and what exceeds 1 is cut off. Multiply each tone by 0.3.",
+        },
+        "quiet": {
+            "ko": "가장 큰 표본이 {peak}라서 거의 들리지 않아요. 순음마다 0.3을 곱해 보세요.",
+            "en": "The largest sample is {peak}: nobody can hear that. Multiply each tone by 0.3.",
+        },
+        "product": {
+            "ko": "{low} Hz와 {high} Hz를 달라고 했는데 둘의 차와 합에 봉우리가 있어요. 곱하지 말고 더하세요.",
+            "en": "Asked for {low} and {high} Hz, it peaks at their difference and sum. Add the tones, do not "
+            "multiply.",
+        },
+        "turns": {
+            "ko": "{low} Hz와 {high} Hz를 달라고 했는데 훨씬 낮은 곳에 봉우리가 있어요. 한 번 떨릴 때 각은 2π만큼 "
+            "늘어요: 2 * np.pi * …",
+            "en": "Asked for {low} and {high} Hz, it peaks far lower. One swing is an angle of 2π: 2 * np.pi * …",
+        },
+        "one": {
+            "ko": "{low} Hz와 {high} Hz를 달라고 했는데 봉우리가 하나뿐이에요. 두 순음을 더하세요.",
+            "en": "Asked for {low} and {high} Hz, it has a single peak. Add two tones.",
+        },
+        "other": {
+            "ko": "{low} Hz와 {high} Hz에 같은 높이의 봉우리가 서야 해요. np.abs(np.fft.rfft(…))를 그려 보세요.",
+            "en": "There should be equal peaks at {low} and {high} Hz. Plot np.abs(np.fft.rfft(…)).",
         },
     },
     "14-3": {
@@ -248,20 +256,25 @@ SENTENCES = {
             "en": "It gives {result}, which is no power of two. Begin at 64 and double.",
         },
         "small": {
-            "ko": "표본화율 {rate}에서 {low} Hz와 {high} Hz에 {result}이라고 했지만, 그 창에서는 둘이 한 봉우리예요. 한 줄의 폭 "
+            "ko": "표본화율 {rate}에서 {low} Hz와 {high} Hz에 {result}이라고 했지만, 그 창에서는 둘이 한 "
+            "봉우리예요. 한 줄의 폭 "
             "rate / n_fft만으로는 모자라요. 봉우리마다 폭이 몇 줄 있어요.",
-            "en": "At {rate} Hz, for {low} and {high} Hz it says {result}, where the two are one peak. Rows as narrow as the "
+            "en": "At {rate} Hz, for {low} and {high} Hz it says {result}, where the two are one peak. Rows as "
+            "narrow as the "
             "gap, rate / n_fft, are not enough: a peak is several rows wide.",
         },
         "large": {
-            "ko": "표본화율 {rate}에서 {low} Hz와 {high} Hz에 {result}이라고 했지만, 절반인 창에서도 이미 갈라져요. 가장 작은 것을 "
+            "ko": "표본화율 {rate}에서 {low} Hz와 {high} Hz에 {result}이라고 했지만, 절반인 창에서도 이미 갈라져요. "
+            "가장 작은 것을 "
             "찾으세요.",
-            "en": "At {rate} Hz, for {low} and {high} Hz it says {result}, but half of that is enough. Find the smallest.",
+            "en": "At {rate} Hz, for {low} and {high} Hz it says {result}, but half of that is enough. Find the "
+            "smallest.",
         },
     },
     "14-4": {
         "right": {
-            "ko": "그림을 바꾸는 것은 모두 거절해요. 조각 간격, 문턱, MFCC의 수는 로그 멜 그림을 바꾸지 않아서 괜찮아요.",
+            "ko": "그림을 바꾸는 것은 모두 거절해요. 조각 간격, 문턱, MFCC의 수는 로그 멜 그림을 바꾸지 않아서 "
+            "괜찮아요.",
             "en": "It refuses whatever changes the picture. Segment hop, gate and MFCCs leave the log-mel alone.",
         },
         "accepted": {
@@ -269,11 +282,14 @@ SENTENCES = {
             "en": "You collected those that were accepted. Append the name inside except.",
         },
         "all": {
-            "ko": "{changes}에서 모두 거절했다고 했어요. 그림을 바꾸지 않는 것도 있어요. config=…를 넣어 load_model을 불렀나요?",
-            "en": "Of {changes} it says all are refused, but some change no picture. Did you call load_model with config=…?",
+            "ko": "{changes}에서 모두 거절했다고 했어요. 그림을 바꾸지 않는 것도 있어요. config=…를 넣어 "
+            "load_model을 불렀나요?",
+            "en": "Of {changes} it says all are refused, but some change no picture. Did you call load_model with "
+            "config=…?",
         },
         "first": {
-            "ko": "{changes}에서 {result}만 나왔어요. for 안에서 return하면 처음 것에서 끝나요. return은 for 밖에 두세요.",
+            "ko": "{changes}에서 {result}만 나왔어요. for 안에서 return하면 처음 것에서 끝나요. return은 for 밖에 "
+            "두세요.",
             "en": "Of {changes} it gives only {result}. A return inside for ends at the first: put it after the loop.",
         },
         "other": {
@@ -285,30 +301,6 @@ SENTENCES = {
 
 
 def check_14_1(answer):
-    """A function (low, high) → one second of two tones at 22,050 Hz."""
-    rate = CONFIG.sample_rate
-    for low, high in ((1000, 1100), (300, 2000)):
-        sound = np.asarray(ask(answer, low, high), dtype=float)
-        if sound.shape != (rate,):
-            raise Wrong("length", result=sound.size, wanted=rate)
-        peak = np.abs(sound).max()
-        if not 0.02 <= peak <= 1:
-            raise Wrong("clipped" if peak > 1 else "quiet", peak=f"{peak:.2f}")
-        power = np.abs(np.fft.rfft(sound)) ** 2  # a row for each Hz
-        shares = {hertz: power[hertz - 1 : hertz + 2].sum() / power.sum() for hertz in (low, high)}
-        if min(shares.values()) > 0.4:
-            continue
-        both = (power[high - low - 1 : high - low + 2].sum() + power[low + high - 1 : low + high + 2].sum()) / power.sum()
-        strongest = int(np.argmax(power))
-        ideas = {
-            "product": both > 0.9,
-            "turns": strongest < low / 4,
-            "one": max(shares.values()) > 0.95,
-        }
-        raise Wrong(next((idea for idea, true in ideas.items() if true), "other"), low=low, high=high)
-
-
-def check_14_2(answer):
     """A dict: hop length → (shape of the picture of one second, seconds it took)."""
     hops = (64, 256, 1024)
     if set(answer) != set(hops):
@@ -326,6 +318,34 @@ def check_14_2(answer):
         seconds = float(answer[hop][1])
         if not 0 < seconds < 1:
             raise Wrong("clock", hop=hop, seconds=f"{seconds:.1f}")
+
+
+def _share(power, hertz):
+    """How much of the power, of which there is a row for each Hz, lies around a frequency."""
+    return power[hertz - 1 : hertz + 2].sum() / power.sum()
+
+
+def check_14_2(answer):
+    """A function (low, high) → one second of two tones at 22,050 Hz."""
+    rate = CONFIG.sample_rate
+    for low, high in ((1000, 1100), (300, 2000)):
+        sound = np.asarray(ask(answer, low, high), dtype=float)
+        if sound.shape != (rate,):
+            raise Wrong("length", result=sound.size, wanted=rate)
+        peak = np.abs(sound).max()
+        if not 0.02 <= peak <= 1:
+            raise Wrong("clipped" if peak > 1 else "quiet", peak=f"{peak:.2f}")
+        power = np.abs(np.fft.rfft(sound)) ** 2
+        shares = {hertz: _share(power, hertz) for hertz in (low, high)}
+        if min(shares.values()) > 0.4:
+            continue
+        strongest = int(np.argmax(power))
+        ideas = {
+            "product": _share(power, high - low) + _share(power, high + low) > 0.9,
+            "turns": strongest < low / 4,
+            "one": max(shares.values()) > 0.95,
+        }
+        raise Wrong(next((idea for idea, true in ideas.items() if true), "other"), low=low, high=high)
 
 
 def _apart(low, high, rate, n_fft):

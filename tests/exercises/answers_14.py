@@ -52,6 +52,18 @@ def refused(changes):
 
 ANSWERS = {
     "14-1": Answers(
+        right=[costs(lambda hop: (64, 1 + RATE // hop)), costs(lambda hop: [64, 1 + RATE // hop], np.float64(0.02))],
+        wrong=[
+            ("keys", {64: ((64, 345), 0.1)}),
+            ("pair", costs(lambda hop: 64)),
+            ("same", costs(lambda hop: (64, 87))),
+            ("whole", costs(lambda hop: (64, 1 + 6 * RATE // hop))),
+            ("clock", costs(lambda hop: (64, 1 + RATE // hop), 81234.5)),
+            ("clock", costs(lambda hop: (64, 1 + RATE // hop), -0.01)),
+        ],
+        stub=None,
+    ),
+    "14-2": Answers(
         right=[lambda low, high: tone(low) + tone(high), by_library],
         wrong=[
             ("length", lambda low, high: (tone(low) + tone(high))[:-1]),
@@ -63,18 +75,6 @@ ANSWERS = {
             ("other", lambda low, high: tone(low) + tone(high + 50)),
         ],
         stub=lambda low, high: None,
-    ),
-    "14-2": Answers(
-        right=[costs(lambda hop: (64, 1 + RATE // hop)), costs(lambda hop: [64, 1 + RATE // hop], np.float64(0.02))],
-        wrong=[
-            ("keys", {64: ((64, 345), 0.1)}),
-            ("pair", costs(lambda hop: 64)),
-            ("same", costs(lambda hop: (64, 87))),
-            ("whole", costs(lambda hop: (64, 1 + 6 * RATE // hop))),
-            ("clock", costs(lambda hop: (64, 1 + RATE // hop), 81234.5)),
-            ("clock", costs(lambda hop: (64, 1 + RATE // hop), -0.01)),
-        ],
-        stub=None,
     ),
     "14-3": Answers(
         right=[smallest, by_rows(2.6)],
