@@ -38,13 +38,17 @@ def test_a_shorter_hop_shows_no_more_knocks_but_a_shorter_window_does():
     assert [int(figures(line)[-1]) for line in printed("hop").splitlines()] == [1, 1, 16]
 
 
-def test_two_tones_are_apart_where_a_band_is_narrower_than_their_distance():
-    """Two maxima need a band between them: half of what a band spans, from its edge to its middle, is well below."""
+def lines_seen(n_mels, low):
+    """Maxima over the bands of two tones, each a single line under the triangles."""
+    edges = librosa.mel_frequencies(n_mels + 2, fmin=50, fmax=RATE / 2)
+    tones = [low, low + 100]
+    power = [np.interp(tones, edges[band : band + 3], [0, 1, 0]).sum() for band in range(n_mels)]
+    return len(scipy.signal.find_peaks(10 * np.log10(np.array(power) + 1e-8), prominence=3)[0])
+
+
+def test_two_tones_are_apart_where_mel_bands_are_narrow_enough():
     for n_mels, low, high in rows("bands"):
-        edges = librosa.mel_frequencies(int(n_mels) + 2, fmin=50, fmax=RATE / 2)
-        for lines, hertz in ((low, 1000), (high, 5000)):
-            between = np.sum((edges > hertz) & (edges < hertz + 100))  # middles of bands
-            assert (lines == 2) == (between >= 2), (n_mels, hertz)
+        assert (low, high) == (lines_seen(int(n_mels), 1000), lines_seen(int(n_mels), 5000)), n_mels
     assert [row[1:] for row in rows("bands")] == [[1, 1], [1, 1], [2, 1], [2, 1]]  # as the prose says: 56 and 64
 
 
@@ -60,7 +64,7 @@ def test_the_telephone_keeps_300_to_3400_hz():
     )
     for hertz, share in ((100, 0), (1000, 1), (3000, 1), (5000, 0)):
         tone = librosa.tone(hertz, sr=RATE, duration=1)
-        assert np.std(telephone(tone)) / np.std(tone) == pytest.approx(share, abs=0.05), hertz
+        assert np.std(telephone(tone)) / np.std(tone) == pytest.approx(share, abs=0.1), hertz
 
 
 def test_the_telephone_costs_no_dog_and_the_gate_more_than_the_detector():
