@@ -158,8 +158,8 @@ def _align(controls, labels):
 
 def _beside(left, right):
     """Two columns, or one under the other where the page is narrow."""
-    columns = [widgets.VBox(left, layout={"flex": "1 1 16em"}), widgets.VBox(right, layout={"flex": "0 1 620px"})]
-    return widgets.Box(columns, layout={"flex_flow": "row wrap"})
+    controls = widgets.VBox(left, layout={"flex": "1 1 16em", "padding": "0 8px 0 0"})  # a menu sticks out a little
+    return widgets.Box([controls, widgets.VBox(right, layout={"flex": "0 1 620px"})], layout={"flex_flow": "row wrap"})
 
 
 def _written(value):
