@@ -79,6 +79,15 @@ def test_it_moves_under_explore(look):
     assert explorer.picture.value != before and explorer.code.value.startswith("look(sound='mixed'")
 
 
+def test_a_sound_of_ones_own_comes_on_the_bench_later():
+    sounds = {"drum": woodpecker()}
+    explorer = explore(bench(sounds), sound=list(sounds))
+    sounds |= {"short": woodpecker()[:15_000]}
+    explorer.controls["sound"].options = list(sounds)
+    explorer.controls["sound"].value = "short"
+    assert "short" in explorer.players.value
+
+
 def test_the_woodpecker_knocks_sixteen_times():
     sound = woodpecker()
     late = np.abs(sound).reshape(-1, 22_050 // 50).max(axis=1)  # 50 a second
