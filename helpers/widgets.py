@@ -60,8 +60,9 @@ class Explorer(Shown):
         self.reset, self.copy = (widgets.Button(description=text(f"widgets.{name}")) for name in ("reset", "copy"))
         self.code = widgets.Text(layout={"display": "none", "width": "100%", "max_width": "600px"})
         buttons = widgets.HBox([self.reset, self.copy, self.code], layout={"flex_flow": "wrap"})
-        shown = [*self.controls.values(), buttons, self.note, self.picture, self.players, widgets.HTML(STYLE)]
-        super().__init__(shown)
+        chosen, result = [*self.controls.values(), buttons], [self.note, self.picture, self.players]
+        shown = [*chosen, *result] if len(self.controls) <= MANY else [_beside(chosen, result)]
+        super().__init__([*shown, widgets.HTML(STYLE)])
         self.add_class("lesson-explorer")
         self._update()
         gc.collect()
@@ -126,6 +127,7 @@ class Explorer(Shown):
 
 
 explore = Explorer
+MANY = 6  # controls; more of them leave no room for the result beneath them on a laptop's screen
 WAITING = "lesson-waiting"
 STYLE = """<style>
 .lesson-picture { max-width: 100%; height: auto; }
@@ -155,6 +157,12 @@ def _align(controls, labels):
         control.description = words[name]
         control.style.description_width = f"{letters:.1f}em"
         control.layout.width, control.layout.max_width = "100%", f"calc({letters:.1f}em + 32em)"
+
+
+def _beside(left, right):
+    """Two columns, or one under the other where the page is narrow."""
+    controls = widgets.VBox(left, layout={"flex": "1 1 16em", "padding": "0 8px 0 0"})  # a menu sticks out a little
+    return widgets.Box([controls, widgets.VBox(right, layout={"flex": "0 1 620px"})], layout={"flex_flow": "row wrap"})
 
 
 def _written(value):

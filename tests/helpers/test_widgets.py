@@ -64,6 +64,15 @@ def test_no_move_waits_for_garbage_to_be_looked_for_in_all_that_was_imported(exp
     assert len(gc.get_objects()) < gc.get_freeze_count() / 5
 
 
+def test_many_controls_stand_beside_their_result(explorer):
+    few = explorer.children
+    assert explorer.picture in few and all(control in few for control in explorer.controls.values())
+    many = dict.fromkeys("abcdefg", bool)
+    wide = explore(lambda a=1, b=1, c=1, d=1, e=1, f=1, g=1: str(a), **many)
+    left, right = wide.children[0].children
+    assert wide.note in right.children and [*wide.controls.values()] == list(left.children[:7])
+
+
 def test_reset_goes_back_to_the_beginning_with_one_picture(explorer):
     explorer.controls["seconds"].value, explorer.controls["loud"].value = 2.0, True
     called = []
