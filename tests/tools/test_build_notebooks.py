@@ -295,10 +295,12 @@ def test_heads_and_feet_lead_to_the_neighbours_of_a_lesson():
     before = stored["ko"]["01_a.ipynb"].cells[0].source
     dress(stored, {"02_b": 4})
     head, foot = (stored["ko"]["02_b.ipynb"].cells[at].source for at in (0, -1))
-    assert foot == "[← 1. 하나](01_a.ipynb) · 2 / 2"
-    assert head == f"![길](../../images/walk.png)\n\n# 2. 둘 (15분)\n\n{foot} · [English](../en/02_b.ipynb)"
+    road, sheets = foot.split("\n\n")
+    assert road == "[← 1. 하나](01_a.ipynb) · 2 / 2"
+    assert "](../../notebooks/cheatsheet.ko.md)" in sheets and "](../../notebooks/glossary.ko.md)" in sheets
+    assert head == f"![길](../../images/walk.png)\n\n# 2. 둘 (15분)\n\n{road} · [English](../en/02_b.ipynb)"
     assert "# 2. Two (15 min)\n" in stored["en"]["02_b.ipynb"].cells[0].source, "the slower language counts"
-    assert stored["en"]["11_c.ipynb"].cells[-1].source == "Deep dive 11", "not one of the 2"
+    assert stored["en"]["11_c.ipynb"].cells[-1].source.startswith("Deep dive 11\n"), "not one of the 2"
     assert stored["ko"]["01_a.ipynb"].cells[0].source == before, "a lesson without a head is left alone"
     once = nbformat.writes(stored["ko"]["02_b.ipynb"])
     dress(stored, {"02_b": 4})
