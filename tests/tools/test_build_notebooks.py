@@ -72,6 +72,16 @@ def test_build_twice_changes_no_byte(toy):
     assert [(file.read_bytes(), file.stat().st_mtime_ns) for file in files] == first
 
 
+def test_dressing_executes_nothing_and_writes_the_glossary(toy):
+    path = toy("raise RuntimeError")
+    before = path.read_bytes()
+    table = "key,ko,en,lesson,ko_meaning,en_meaning\nhop,이동 간격,hop,09,간격,a step\n"
+    (build.NOTEBOOKS / "terms.csv").write_text(table, encoding="utf-8")
+    assert build.main(["dress"]) == 0 and path.read_bytes() == before
+    page = (build.NOTEBOOKS / "glossary.en.md").read_text(encoding="utf-8")
+    assert "| hop | 이동 간격 | a step | [9](en/09_toy.ipynb) |" in page
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "why"),
