@@ -2,12 +2,13 @@
 
     python -m tools.build_notebooks build            rebuild every lesson in both languages (make notebooks)
     python -m tools.build_notebooks build 04 05      only these
+    python -m tools.build_notebooks dress            write heads, feet, minutes and glossaries anew, and execute nothing
     python -m tools.build_notebooks translated 04    declare the English cells of 04 up to date with the Korean ones
     python -m tools.build_notebooks run              execute every lesson in order and print a table (make run)
     python -m tools.build_notebooks figures          print what each lesson holds, and its honest minutes
 
 Korean is the source. `build` carries the code to English, executes each lesson in a clean kernel, lets strict nbval
-execute it once more, and stores it only when both agree; then it writes heads, feet and minutes anew. Run twice, it
+execute it once more, and stores it only when both agree; then it dresses them. Run twice, it
 changes no byte.
 """
 
@@ -33,6 +34,7 @@ from tqdm import tqdm
 from tools.lesson_figures import Figures, row, table
 from tools.lesson_language import KEPT, carry, digest
 from tools.lesson_page import BuildError, dress, schedule
+from tools.sheets import glossary, terms
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SANITISE = Path(__file__).with_name("sanitise.cfg")  # what nbval takes out of outputs before it compares them
@@ -251,7 +253,7 @@ def _wait(took):
 
 
 def _dress(waited):
-    """Write what stands around the lessons: all of them, for each names its neighbours."""
+    """Write what stands around the lessons, all of them, for each names its neighbours; and the glossaries."""
     paths = {language: lessons(language) for language in LANGUAGES}
     stored = {language: {path.name: read(path) for path in paths[language]} for language in LANGUAGES}
     dress(stored, waited)
@@ -259,6 +261,8 @@ def _dress(waited):
         for path in paths[language]:
             write(stored[language][path.name], path)
         schedule(NOTEBOOKS.parent / readme, language, stored[language])
+        if (NOTEBOOKS / "terms.csv").exists():
+            _store(glossary(terms(NOTEBOOKS), paths[language], language), NOTEBOOKS / f"glossary.{language}.md")
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
@@ -309,7 +313,7 @@ def figures(folder):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("build", "translated", "run", "figures"))
+    parser.add_argument("command", choices=("build", "dress", "translated", "run", "figures"))
     parser.add_argument("lessons", nargs="*", help="numbers or names of lessons; without any: all")
     parser.add_argument("--language", choices=LANGUAGES, default="ko", help="of the lessons to run")
     parser.add_argument("--cells", nargs="+", default=(), help="for 'translated': ids of cells; without any: all")
@@ -322,6 +326,8 @@ def main(arguments=None):
             return 1 if run(given.lessons, given.language) else 0
         if given.command == "figures":
             figures(given.folder)
+        elif given.command == "dress":
+            _dress(waiting())
         elif given.command == "translated":
             translated(given.lessons, given.cells)
         else:

@@ -77,7 +77,7 @@ class Figures:
     def calls(self):
         """How often each function is called, by its full name: ``plt.subplots`` is matplotlib.pyplot.subplots."""
         return Counter(
-            name for node in self._nodes if isinstance(node, ast.Call) if (name := self._full_name(node.func))
+            name for node in self._nodes if isinstance(node, ast.Call) if (name := self.full_name(node.func))
         )
 
     @property
@@ -85,7 +85,7 @@ class Figures:
         """Full names of all that the code uses, ``.name`` of attributes, and ``name=`` of arguments."""
         found = {f".{node.attr}" for node in self._nodes if isinstance(node, ast.Attribute)}
         found |= {f"{node.arg}=" for node in self._nodes if isinstance(node, ast.keyword)}
-        return found | set(filter(None, map(self._full_name, self._nodes)))
+        return found | set(filter(None, map(self.full_name, self._nodes)))
 
     @property
     def predictions(self):
@@ -150,9 +150,9 @@ class Figures:
                 found |= {name.name.split(".")[0]: name.name.split(".")[0] for name in node.names if not name.asname}
         return found
 
-    def _full_name(self, node):
+    def full_name(self, node):
         if isinstance(node, ast.Attribute):
-            owner = self._full_name(node.value)
+            owner = self.full_name(node.value)
             return f"{owner}.{node.attr}" if owner else None
         return self._imported.get(node.id, node.id) if isinstance(node, ast.Name) else None
 

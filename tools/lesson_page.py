@@ -11,6 +11,10 @@ MARKS = re.compile(r"(<!-- schedule -->\n).*?(<!-- /schedule -->)", re.DOTALL)
 UNIT = {"ko": "분", "en": " min"}
 TABLE_HEAD = {"ko": "| 강의 | 시간 |", "en": "| Lesson | Time |"}
 OTHER = {"ko": ("en", "English"), "en": ("ko", "한국어")}
+SHEETS = {  # from the learner's copies, too, which stand as deep as the lessons
+    "ko": "[한 장 요약](../../notebooks/cheatsheet.ko.md) · [용어집](../../notebooks/glossary.ko.md)",
+    "en": "[Cheat sheet](../../notebooks/cheatsheet.en.md) · [Glossary](../../notebooks/glossary.en.md)",
+}
 DEEP = {"ko": "심화", "en": "Deep dive"}
 LAST_CORE = 10  # a lesson with a higher number is a deep dive
 
@@ -68,7 +72,7 @@ def dress(lessons, waiting):
             head = [authored(cells["head"]) + f" ({number}{UNIT[language]})", f"{road} · [{word}](../{other}/{name})"]
             cells["head"].source = "\n\n".join(head)
             if "foot" in cells:
-                cells["foot"].source = road
+                cells["foot"].source = f"{road}\n\n{SHEETS[language]}"
 
 
 def _road(titles, name, language):

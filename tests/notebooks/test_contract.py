@@ -3,12 +3,15 @@
 import ast
 import base64
 import io
+import os
 import re
 import wave
+from pathlib import Path
 
 import pytest
 from stored import solution
 
+from helpers.copies import FOLDER
 from tools import build_notebooks as build
 from tools.lesson_figures import GENERATED, Figures
 from tools.lesson_language import HANGUL
@@ -27,6 +30,7 @@ WITH_EXERCISES = ("03", "04", "05", "06", "07", "08", "09")
 SANITISER = build.SANITISE.read_text(encoding="utf-8")
 UNIT = r"(?:Hz|kHz|ms|s|dB|dBFS|kB|MB|GB|%|초|시간|밀리초|개|번|배|pixels|픽셀)"
 FIGURE = re.compile(rf"(?<![\w./])-?\d[\d,]*(?:\.\d+)? ?{UNIT}(?![A-Za-z])|(?<![\w./])-?\d[\d,]*\.\d+(?![\w.])")
+COPIES = build.NOTEBOOKS.parent / FOLDER
 ASKING = re.compile(r"(predict|answer|progress)\(")
 NUMBER = re.compile(r"\d+(?:[,_ \u202f]\d{3})*(?:\.\d+)?")
 
@@ -190,16 +194,35 @@ def test_outputs_hold_nothing_of_this_computer(lesson):
     assert build.faults(build.read(lesson)) == []
 
 
+def leads_somewhere(link, folder):
+    """Whether a lesson in a folder, of the stored ones or of the learner's copies, links to what is there."""
+    target = Path(os.path.normpath(folder / link))
+    if COPIES in target.parents:
+        return target.suffix == ".ipynb" and (build.NOTEBOOKS / target.relative_to(COPIES)).exists()
+    return target.exists()
+
+
 def test_links_lead_somewhere(lesson):
-    """From the learner's copies, too: they stand as deep as the lessons, and only lessons are copied."""
     for cell in build.read(lesson).cells:
         if cell.cell_type == "markdown":
             for link in re.findall(r"(?:\]\(|(?:href|src)=\")([^)#\"]+)", cell.source):
                 if "://" not in link:
-                    target = (lesson.parent / link).resolve()
-                    assert target.exists(), f"{cell.id}: {link}"
-                    copied = build.NOTEBOOKS not in target.parents or target.suffix == ".ipynb"
-                    assert copied, f"{cell.id}: the learner's copies have no {link}"
+                    for folder in (build.NOTEBOOKS, COPIES):
+                        here = folder / lesson.parent.name
+                        assert leads_somewhere(link, here), f"{cell.id}: {link} from {folder.name}"
+
+
+@pytest.mark.parametrize(
+    "link, holds",
+    [
+        ("../../notebooks/terms.csv", (True, True)),
+        ("../terms.csv", (True, False)),  # only lessons are copied
+        ("../en/01_overview.ipynb", (True, True)),
+        ("../en/99_nothing.ipynb", (False, False)),
+    ],
+)
+def test_a_link_that_holds_in_one_place_only_is_noticed(link, holds):
+    assert (leads_somewhere(link, build.NOTEBOOKS / "ko"), leads_somewhere(link, COPIES / "ko")) == holds
 
 
 def test_each_lesson_speaks_its_language(lesson):

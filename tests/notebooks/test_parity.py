@@ -1,11 +1,9 @@
 """The English lessons say what the Korean ones say: same cells, code, outputs, figures, links; terms from one table."""
 
 import base64
-import csv
 import io
 import re
 from collections import Counter
-from functools import cache
 
 import pytest
 from PIL import Image
@@ -13,6 +11,7 @@ from PIL import Image
 from tools import build_notebooks as build
 from tools.lesson_figures import FENCE
 from tools.lesson_language import same_code, stale
+from tools.sheets import terms
 
 
 def english_of(korean):
@@ -21,12 +20,6 @@ def english_of(korean):
 
 def pairs(korean):
     return list(zip(build.read(korean).cells, build.read(english_of(korean)).cells, strict=True))
-
-
-@cache
-def terms():
-    with (build.NOTEBOOKS / "terms.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def prose(source):
@@ -40,9 +33,9 @@ def numbers(source):
 
 
 def links(source):
-    """Addresses; where they differ only by the language of a folder, README, INSTALL or picture, they are one."""
+    """Addresses; they are one if they differ only by the language of a folder, README, INSTALL, sheet or picture."""
     return Counter(
-        re.sub(r"(README|INSTALL)(\.ko)?\.md|\.(ko|en)\.png$|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
+        re.sub(r"(README|INSTALL)(\.ko)?\.md|\.(ko|en)\.(png|md)$|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
         for link in re.findall(r"\]\(([^)]*)\)", source)
     )
 
@@ -118,14 +111,14 @@ def test_no_english_cell_is_stale(korean):
 
 def test_terms_are_one_for_one():
     for column in ("key", "ko", "en"):
-        values = [row[column] for row in terms()]
+        values = [row[column] for row in terms(build.NOTEBOOKS)]
         assert all(values) and len(set(values)) == len(values), column
 
 
 def test_terms_come_from_the_table(korean):
     """Where Korean gives the English in brackets, ``조각(piece)``, both words are the table's."""
-    korean_of = {row["en"]: row["ko"] for row in terms()}
-    english_words = {row["ko"]: row["en"] for row in terms()}
+    korean_of = {row["en"]: row["ko"] for row in terms(build.NOTEBOOKS)}
+    english_words = {row["ko"]: row["en"] for row in terms(build.NOTEBOOKS)}
     for cell in build.read(korean).cells:
         if cell.cell_type != "markdown":
             continue

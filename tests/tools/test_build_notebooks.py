@@ -72,6 +72,16 @@ def test_build_twice_changes_no_byte(toy):
     assert [(file.read_bytes(), file.stat().st_mtime_ns) for file in files] == first
 
 
+def test_dressing_executes_nothing_and_writes_the_glossary(toy):
+    path = toy("raise RuntimeError")
+    before = path.read_bytes()
+    table = "key,ko,en,lesson,ko_meaning,en_meaning\nhop,이동 간격,hop,09,간격,a step\n"
+    (build.NOTEBOOKS / "terms.csv").write_text(table, encoding="utf-8")
+    assert build.main(["dress"]) == 0 and path.read_bytes() == before
+    page = (build.NOTEBOOKS / "glossary.en.md").read_text(encoding="utf-8")
+    assert "| hop | 이동 간격 | a step | [9](en/09_toy.ipynb) |" in page
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "why"),
@@ -295,10 +305,12 @@ def test_heads_and_feet_lead_to_the_neighbours_of_a_lesson():
     before = stored["ko"]["01_a.ipynb"].cells[0].source
     dress(stored, {"02_b": 4})
     head, foot = (stored["ko"]["02_b.ipynb"].cells[at].source for at in (0, -1))
-    assert foot == "[← 1. 하나](01_a.ipynb) · 2 / 2"
-    assert head == f"![길](../../images/walk.png)\n\n# 2. 둘 (15분)\n\n{foot} · [English](../en/02_b.ipynb)"
+    road, sheets = foot.split("\n\n")
+    assert road == "[← 1. 하나](01_a.ipynb) · 2 / 2"
+    assert "](../../notebooks/cheatsheet.ko.md)" in sheets and "](../../notebooks/glossary.ko.md)" in sheets
+    assert head == f"![길](../../images/walk.png)\n\n# 2. 둘 (15분)\n\n{road} · [English](../en/02_b.ipynb)"
     assert "# 2. Two (15 min)\n" in stored["en"]["02_b.ipynb"].cells[0].source, "the slower language counts"
-    assert stored["en"]["11_c.ipynb"].cells[-1].source == "Deep dive 11", "not one of the 2"
+    assert stored["en"]["11_c.ipynb"].cells[-1].source.startswith("Deep dive 11\n"), "not one of the 2"
     assert stored["ko"]["01_a.ipynb"].cells[0].source == before, "a lesson without a head is left alone"
     once = nbformat.writes(stored["ko"]["02_b.ipynb"])
     dress(stored, {"02_b": 4})
