@@ -1,162 +1,46 @@
-"""Checks of lesson 04: joining sounds, where segments start, seconds as milliseconds, what may never be separated."""
+"""Checks of lesson 04: joining sounds, where segments start, seconds as milliseconds, five exams, one side a source."""
 
 from collections import Counter
 
-from exercises import Wrong, ask
-from helpers.datasets import TARGET
+import numpy as np
+from sklearn.metrics import accuracy_score, balanced_accuracy_score
+from sklearn.neighbors import KNeighborsClassifier
 
-PREDICTIONS = {
-    "04-share": {
-        "question": {
-            "ko": "방금 들은 녹음에서 개가 짖는 시간은 얼마나 될까요?",
-            "en": "For how much of the recording you have just heard does the dog bark?",
-        },
-        "choices": [
-            {
-                "ko": "거의 전부(80% 넘게)",
-                "en": "Nearly all of it (more than 80 %)",
-                "why": {
-                    "ko": "이름표가 ‘개’라도 녹음에는 쉬는 시간과 배경 소리가 꽤 길게 들어 있어요.",
-                    "en": "The label says “dog”, but the recording holds long stretches of rest and background.",
-                },
-            },
-            {
-                "ko": "절반이 안 돼요(30–50%)",
-                "en": "Less than half (30–50 %)",
-                "right": True,
-                "why": {
-                    "ko": "짖을 때가 도드라져서 길게 느껴져요. 그림의 노란 띠를 보면 빈 곳이 더 넓어요.",
-                    "en": "Barks stand out and seem longer. Most of the picture lies outside the yellow bands.",
-                },
-            },
-            {
-                "ko": "아주 조금(10%도 안 되게)",
-                "en": "Very little (less than 10 %)",
-                "why": {
-                    "ko": "한 번 짖는 소리는 짧아도 이어 짖으면 1초가 넘어요. 노란 띠 네 개를 더해 보세요.",
-                    "en": "In a row, barks take more than a second. Add up the four yellow bands.",
-                },
-            },
-        ],
-    },
-    "04-gate": {
-        "question": {
-            "ko": "문턱을 −40에서 −20 dBFS로 올리면 어떤 조각이 사라질까요?",
-            "en": "If the gate goes up from −40 to −20 dBFS, which segments disappear?",
-        },
-        "choices": [
-            {
-                "ko": "짖는 소리가 없는 조각만",
-                "en": "Only those without a bark",
-                "why": {
-                    "ko": "그랬으면 좋겠지만 문턱은 소리가 무엇인지 몰라요. 1초 평균의 크기만 봐요.",
-                    "en": "A gate does not know what it hears; it sees only the average level of a second.",
-                },
-            },
-            {
-                "ko": "짖는 소리가 없는 조각, 그리고 짖는 소리가 조금 든 조각도",
-                "en": "Those without a bark, and some with a little bark in them, too",
-                "right": True,
-                "why": {
-                    "ko": "노란 띠에 걸친 회색 줄을 보세요. 조각의 일부에서만 짖으면 1초 평균은 작아져요.",
-                    "en": "Grey lines reach into a yellow band: if only part of a segment is bark, its average is low.",
-                },
-            },
-            {
-                "ko": "모든 조각이",
-                "en": "All of them",
-                "why": {
-                    "ko": "짖는 소리로 찬 조각은 −20 dBFS보다 훨씬 커요. 그림에서 점선 위에 남아 있어요.",
-                    "en": "Segments full of barks are well above −20 dBFS: they stay above the dashed line.",
-                },
-            },
-        ],
-    },
-    "04-guide": {
-        "question": {
-            "ko": "초에 1000이 아니라 500을 곱하는 안내서는 이 녹음의 어디를 자를까요?",
-            "en": "The guide multiplies seconds by 500 instead of 1000. Which parts of this recording does it cut?",
-        },
-        "choices": [
-            {
-                "ko": "짖는 자리를 그대로, 다만 반 초씩",
-                "en": "The barks themselves, only in half seconds",
-                "why": {
-                    "ko": "반 초로 줄어든 것은 길이만이 아니에요. 시작하는 때도 절반이 돼요.",
-                    "en": "It is not just the length that is halved: the beginnings are, too.",
-                },
-            },
-            {
-                "ko": "녹음의 앞쪽 절반만",
-                "en": "Only the first half of the recording",
-                "right": True,
-                "why": {
-                    "ko": "10초에 짖으면 5초에서 찾아요. 그러니 뒤쪽 절반은 열어 보지도 않아요.",
-                    "en": "A bark at 10 s is looked for at 5 s, so the second half is hardly opened at all.",
-                },
-            },
-        ],
-    },
-    "04-leak": {
-        "question": {
-            "ko": "원본끼리 모아서 나누면, 카드처럼 섞어 나눌 때와 점수가 얼마나 다를까요?",
-            "en": "How different is the score when sources are kept together, compared with shuffling?",
-        },
-        "choices": [
-            {
-                "ko": "거의 같아요. 같은 조각이니까요",
-                "en": "About the same: they are the same segments",
-                "why": {
-                    "ko": "조각은 같지만 시험이 달라요. 섞으면 시험 조각의 쌍둥이가 훈련에 들어 있어요.",
-                    "en": "The exam is another: shuffled, the twin of a test segment is among those for training.",
-                },
-            },
-            {
-                "ko": "원본끼리 모으면 훨씬 높아요",
-                "en": "Keeping sources together scores much higher",
-                "why": {
-                    "ko": "정리하면 배우기 쉬워 보이지만, 시험에는 처음 만나는 원본만 나와요. 더 어려운 시험이에요.",
-                    "en": "Now the test holds only sources that training never met: a harder exam.",
-                },
-            },
-            {
-                "ko": "원본끼리 모으면 훨씬 낮아요",
-                "en": "Keeping sources together scores much lower",
-                "right": True,
-                "why": {
-                    "ko": "쌍둥이가 사라지니 외운 것이 통하지 않아요. 동전 던지기보다 조금 나을 뿐이에요.",
-                    "en": "Without twins, memorising no longer works. What is left is little better than a coin.",
-                },
-            },
-        ],
-    },
-}
+from exercises import Wrong, ask, idea_behind
+from exercises.predictions_04 import PREDICTIONS as PREDICTIONS
+from helpers.datasets import TARGET
 
 SENTENCES = {
     "04-1": {
         "right": {
-            "ko": "꼭 2초예요. 한 번 짖고, 곧바로 똑같이 한 번 더 짖어요.",
-            "en": "Exactly 2 seconds: one bark, and at once the same again.",
+            "ko": "짖고, 쉬고, 멀리서 대답해요. 그런데 쉬는 동안 방의 소리까지 뚝 끊기는 것이 들리나요? 이런 이음매는 "
+            "6절에서 다시 만나요.",
+            "en": "A bark, a rest, an answer from far away. Did you hear the room itself break off for the rest? You "
+            "will meet such seams again in section 6.",
         },
         "not_a_sound": {
             "ko": "이은 소리를 주세요. append가 돌려주는 것은 bark와 같은 종류의 소리예요.",
             "en": "Give the joined sound. What append returns is a sound of the same kind as bark.",
         },
         "crossfade": {
-            "ko": "1900밀리초예요. append가 이음매에서 100밀리초를 겹쳤어요. crossfade=0이라고 알려 주세요.",
-            "en": "It takes 1900 milliseconds: append let the two overlap by 100. Tell it crossfade=0.",
+            "ko": "{length}밀리초예요. append가 이음매마다 100밀리초씩 겹쳤어요. append마다 crossfade=0이라고 알려 "
+            "주세요.",
+            "en": "It takes {length} milliseconds: append let the sounds overlap by 100 at a seam. Tell each append "
+            "crossfade=0.",
         },
-        "once": {
-            "ko": "아직 1초예요. 소리에 수를 더하면 커지기만 해요. append는 이은 소리를 새로 돌려줘요.",
-            "en": "It is still one second. A number added only makes it louder; append returns a new sound.",
+        "no_rest": {
+            "ko": "두 소리 사이에 쉬는 곳이 없어요. AudioSegment.silent(500)을 사이에 이어 주세요.",
+            "en": "There is no rest between the two. Put AudioSegment.silent(500) in between.",
         },
-        "not_twice": {
-            "ko": "길이는 맞지만 뒤의 1초가 앞의 1초와 달라요. bark 뒤에 다시 bark를 이어 보세요.",
-            "en": "The length is right, but the second half is not the first again. Put bark after bark.",
+        "level": {
+            "ko": "뒤의 소리가 앞의 소리보다 {change:+.0f} dB예요. −10 dB여야 해요. bark에서 10을 빼면 10 dB 작아져요.",
+            "en": "The second sound is {change:+.0f} dB against the first; it should be −10 dB. Take 10 from bark, and "
+            "it is 10 dB softer.",
         },
         "other": {
-            "ko": "{length}밀리초예요. 1000밀리초인 bark를 두 번 이으면 2000밀리초예요.",
-            "en": "It takes {length} milliseconds. Two barks of 1000 milliseconds make 2000.",
+            "ko": "{length}밀리초예요. bark 1000, 고요 500, 작은 bark 1000이면 2500밀리초예요.",
+            "en": "It takes {length} milliseconds. A bark of 1000, a silence of 500 and a softer bark of 1000 make "
+            "2500.",
         },
     },
     "04-2": {
@@ -230,6 +114,44 @@ SENTENCES = {
     },
     "04-4": {
         "right": {
+            "ko": "모든 조각이 한 번씩 시험에 나왔어요. 다섯 번 모두 섞은 쪽이 높아요. 운이 아니었어요.",
+            "en": "Every segment was in the test once, and shuffling scores higher all five times. No luck.",
+        },
+        "five": {
+            "ko": "점수 다섯 개의 목록을 돌려주세요. 지금은 {count}개예요. return은 for가 다 끝난 다음에 써요.",
+            "en": "Return a list of five scores; this one has {count}. The return comes when the for is over.",
+        },
+        "one_number": {
+            "ko": "수 하나를 돌려줬어요. 평균 내지 말고, 시험 다섯 번의 점수를 목록에 담아 돌려주세요.",
+            "en": "It returned one number. Do not take a mean: return the scores of all five exams in a list.",
+        },
+        "seen": {
+            "ko": "시험 조각까지 훈련에 넣었어요. 외우기만 하는 분류기는 본 것을 다 맞혀요. fit에는 fold != test인 "
+            "조각만 주세요.",
+            "en": "Segments of the test were in the training, and one that memorises gets those right. Give fit only "
+            "those with fold != test.",
+        },
+        "turned": {
+            "ko": "훈련과 시험이 뒤바뀌었어요. 묶음 하나로 시험하고, 나머지 넷으로 훈련해야 해요.",
+            "en": "Training and test are the wrong way round. One fold is the test, the other four are for training.",
+        },
+        "always_one": {
+            "ko": "다섯 번 모두 첫째 묶음으로 시험했어요. 1이라고 쓴 곳에 test를 써 보세요.",
+            "en": "The first fold was the test all five times. Write test where you wrote 1.",
+        },
+        "accuracy": {
+            "ko": "맞힌 비율을 그대로 썼어요. 위에서처럼 balanced_accuracy_score를 쓰세요.",
+            "en": "That is plain accuracy. Use balanced_accuracy_score, as above.",
+        },
+        "other": {
+            "ko": "묶음 {test}의 점수가 {result:.0%}로 나왔어요. {wanted:.0%}여야 해요. n_neighbors=1인지, 두 곳에서 "
+            "test를 썼는지 보세요.",
+            "en": "Fold {test} scored {result:.0%}; it should be {wanted:.0%}. Is n_neighbors=1, and is it test that "
+            "you compare fold with?",
+        },
+    },
+    "04-5": {
+        "right": {
             "ko": "이제 시험에 나오는 원본은 모두 처음 만나는 원본이에요.",
             "en": "Every source in the test is now one that training has never met.",
         },
@@ -274,17 +196,21 @@ SENTENCES = {
 
 
 def check_04_1(answer):
-    """One second of barking, joined to itself."""
+    """A second of barking, half a second of silence, and the same second 10 dB softer."""
     if not hasattr(answer, "raw_data"):
         raise Wrong("not_a_sound")
-    if len(answer) == 1900:
-        raise Wrong("crossfade")
-    if len(answer) == 1000:
-        raise Wrong("once")
-    if len(answer) != 2000:
-        raise Wrong("other", length=len(answer))
-    if answer[:1000].raw_data != answer[1000:].raw_data:
-        raise Wrong("not_twice")
+    length = len(answer)
+    if length in (2300, 2400, 1900):
+        raise Wrong("crossfade", length=length)
+    if length == 2000:
+        raise Wrong("no_rest")
+    if abs(length - 2500) > 2:
+        raise Wrong("other", length=length)
+    if answer[1010:1490].rms:
+        raise Wrong("no_rest")
+    change = answer[1510:2490].dBFS - answer[10:990].dBFS
+    if abs(change + 10) > 0.2:
+        raise Wrong("level", change=change)
 
 
 def check_04_2(answer):
@@ -347,6 +273,41 @@ def check_04_3(answer):
 
 
 def check_04_4(answer):
+    """A function (features, labels, folds) → the scores of five exams, one for each fold."""
+    random = np.random.default_rng(4)
+    source = np.arange(240) // 3
+    X = (random.normal(size=(80, 8))[source] + 0.01 * random.normal(size=(240, 8))).round(6)
+    y, fold = random.random(80)[source] < 0.3, 1 + source % 5
+    y ^= random.random(240) < 0.1
+    result = np.asarray(ask(answer, X, y, fold), dtype=float)
+    if result.ndim == 0:
+        raise Wrong("one_number")
+    if result.shape != (5,):
+        raise Wrong("five", count=len(result))
+    wanted = _five(X, y, fold)
+    if np.allclose(result, wanted):
+        return
+    ideas = [
+        ("seen", np.ones(5)),
+        ("turned", _five(X, y, fold, turned=True)),
+        ("always_one", np.repeat(wanted[0], 5)),
+        ("accuracy", _five(X, y, fold, score=accuracy_score)),
+    ]
+    idea = idea_behind(ideas, result, tolerance=1e-6)
+    test = int(np.argmax(np.abs(result - wanted)))
+    raise Wrong(idea, test=test + 1, result=result[test], wanted=wanted[test])
+
+
+def _five(X, y, fold, *, score=balanced_accuracy_score, turned=False):
+    found = []
+    for test in range(1, 6):
+        train = (fold == test) == turned
+        model = KNeighborsClassifier(n_neighbors=1).fit(X[train], y[train])
+        found.append(score(y[~train], model.predict(X[~train])))
+    return np.array(found)
+
+
+def check_04_5(answer):
     """A function (lines of ``segments.csv``) → (those to train on, those to test on), no source on both sides."""
     rows = _rows()
     train, test = _two_lists(ask(answer, list(rows)))

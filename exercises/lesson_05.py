@@ -1,246 +1,93 @@
-"""Predictions and checks of lesson 05: from sound to picture and back, and decibels that say what they should."""
+"""Checks of lesson 05: halves of a picture, a window, decibels that say what they should, and pictures read back."""
 
 import tempfile
 from pathlib import Path
 
+import librosa
 import numpy as np
+import soundfile
 
 from exercises import Wrong, ask, idea_behind
+from exercises.predictions_05 import PREDICTIONS as PREDICTIONS
 from helpers.config import AudioConfig
 from helpers.features import picture
-
-PREDICTIONS = {
-    "05-window": {
-        "question": {
-            "ko": "창을 1024에서 4096으로 네 배 늘리면, 짖는 소리의 그림은 어떻게 달라질까요?",
-            "en": "Make the window four times as long, 4096 in place of 1024. How does the picture of the bark change?",
-        },
-        "choices": [
-            {
-                "ko": "가로줄도, 짖기 시작하는 순간도 더 또렷해져요.",
-                "en": "Both get sharper: the horizontal lines and the moment the bark begins.",
-                "why": {
-                    "ko": "창이 길면 그 안에서 언제 소리가 났는지는 알 수 없어요. 하나가 또렷해지면 다른 하나는 "
-                    "흐려져요.",
-                    "en": "A long window cannot tell when, within itself, a sound occurred. What one gains, the other "
-                    "loses.",
-                },
-            },
-            {
-                "ko": "가로줄은 가늘어지고, 짖기 시작하는 순간은 옆으로 번져요.",
-                "en": "The horizontal lines get thinner, and the moment the bark begins smears sideways.",
-                "right": True,
-                "why": {
-                    "ko": "긴 창은 가까운 두 높이를 잘 갈라 보지만, 그 사이에 일어난 일은 모두 한 기둥에 섞여요.",
-                    "en": "A long window separates close pitches, but whatever happens within it lands in one column.",
-                },
-            },
-            {
-                "ko": "그림이 커질 뿐, 모양은 그대로예요.",
-                "en": "The picture only gets larger; its shapes stay the same.",
-                "why": {
-                    "ko": "줄 수만 늘어나는 것이 아니에요. 기둥 하나가 네 배 긴 시간을 담게 돼요.",
-                    "en": "It has more rows, but that is not all: each column now covers four times as much time.",
-                },
-            },
-        ],
-    },
-    "05-mel": {
-        "question": {
-            "ko": "멜 그림은 11025 Hz까지를 64줄로 그려요. 그 가운데 2000 Hz 아래를 그리는 줄은 몇 줄일까요?",
-            "en": "A mel picture shows everything up to 11025 Hz in 64 rows. How many of them lie below 2000 Hz?",
-        },
-        "choices": [
-            {
-                "ko": "12줄쯤",
-                "en": "About 12",
-                "why": {
-                    "ko": "Hz를 고르게 나누면 그래요. STFT의 줄이 바로 그렇게 놓여 있어요.",
-                    "en": "So it would be if the rows were spread evenly over Hz, as those of the STFT are.",
-                },
-            },
-            {
-                "ko": "32줄쯤",
-                "en": "About 32",
-                "right": True,
-                "why": {
-                    "ko": "귀가 잘 구별하는 낮은 쪽에 줄의 절반을 줘요.",
-                    "en": "Half of all rows go to the low frequencies, which the ear tells apart well.",
-                },
-            },
-            {
-                "ko": "60줄쯤",
-                "en": "About 60",
-                "why": {
-                    "ko": "그러면 높은 쪽에는 거의 남지 않아요. 개 소리의 거친 느낌은 높은 쪽에도 있어요.",
-                    "en": "Hardly any would be left for the high ones, and a dog's roughness is up there, too.",
-                },
-            },
-        ],
-    },
-    "05-half": {
-        "question": {
-            "ko": "진폭이 절반이 되면 6 dB 내려가야 해요. 안내서의 식으로 재면 몇 dB 내려갈까요?",
-            "en": "At half the amplitude a sound should be 6 dB lower. How much lower is it by the guide's formula?",
-        },
-        "choices": [
-            {
-                "ko": "3 dB",
-                "en": "3 dB",
-                "why": {
-                    "ko": "파워가 절반일 때 3 dB예요. 진폭이 절반이면 파워는 4분의 1이에요.",
-                    "en": "That is half the power. Half the amplitude means a quarter of the power.",
-                },
-            },
-            {
-                "ko": "6 dB",
-                "en": "6 dB",
-                "why": {
-                    "ko": "amplitude_to_db에 진폭을 주었다면 그랬을 거예요. 안내서는 파워를 주었어요.",
-                    "en": "It would be, had amplitude_to_db been given amplitudes. The guide gave it power.",
-                },
-            },
-            {
-                "ko": "12 dB",
-                "en": "12 dB",
-                "right": True,
-                "why": {
-                    "ko": "이미 제곱한 것을 진폭으로 여기고 한 번 더 제곱해서, 모든 데시벨이 두 배가 돼요.",
-                    "en": "What was squared already is taken for an amplitude and squared again: every decibel "
-                    "doubles.",
-                },
-            },
-        ],
-    },
-    "05-silence": {
-        "question": {
-            "ko": "아무도 짖지 않는 조용한 방을 안내서처럼 ref=np.max로 칠하면 어떻게 보일까요?",
-            "en": "Paint a quiet room, in which nobody barks, with the guide's ref=np.max. What does it look like?",
-        },
-        "choices": [
-            {
-                "ko": "거의 새까매요.",
-                "en": "Nearly black.",
-                "why": {
-                    "ko": "기준이 늘 같다면 그래요. 하지만 np.max는 그 조각에서 가장 센 것을 기준으로 삼아요.",
-                    "en": "It would be if the reference never changed. But np.max takes whatever is strongest in that "
-                    "segment.",
-                },
-            },
-            {
-                "ko": "짖는 조각보다는 어두워요.",
-                "en": "Darker than a bark, but not black.",
-                "why": {
-                    "ko": "거꾸로예요. 방의 잡음은 조각을 고르게 채워서, 평균은 짖는 조각보다 밝아요.",
-                    "en": "It is the other way round: the room's noise fills the whole segment, so its mean is "
-                    "brighter.",
-                },
-            },
-            {
-                "ko": "짖는 조각보다도 환해요.",
-                "en": "Brighter even than a bark.",
-                "right": True,
-                "why": {
-                    "ko": "잡음의 가장 센 점이 기준이 되고, 나머지 잡음도 거의 그만큼 세니까요.",
-                    "en": "The strongest spot of the noise is the reference, and the rest of it is nearly as strong.",
-                },
-            },
-        ],
-    },
-    "05-wall": {
-        "question": {
-            "ko": "개의 그림과 다른 소리의 그림을 모두 평균 내면 어느 쪽이 더 어두울까요?",
-            "en": "Take the mean of all pictures of dogs, and of all others. Which mean is darker?",
-        },
-        "choices": [
-            {
-                "ko": "다른 소리. 개 짖는 소리가 가장 크니까요.",
-                "en": "That of the others, for nothing is as loud as a bark.",
-                "why": {
-                    "ko": "짖는 순간은 크지만 아주 짧아요. 평균은 그 사이의 빈 곳이 정해요.",
-                    "en": "A bark is loud, but short. The mean is decided by the gaps.",
-                },
-            },
-            {
-                "ko": "개. 짖는 소리는 짧고 사이가 비어 있으니까요.",
-                "en": "That of the dogs, for barks are short and have gaps between them.",
-                "right": True,
-                "why": {
-                    "ko": "사이렌이나 에어컨은 1초를 가득 채우지만, 짖는 소리는 띄엄띄엄 서 있는 기둥이에요.",
-                    "en": "A siren or an air conditioner fills the second; barks are columns with darkness in between.",
-                },
-            },
-            {
-                "ko": "같아요. 기준을 고정했으니까요.",
-                "en": "Neither, for the reference is fixed.",
-                "why": {
-                    "ko": "기준을 고정했기 때문에 오히려 크기의 차이가 그림에 남아요.",
-                    "en": "On the contrary: a fixed reference is what keeps differences in level.",
-                },
-            },
-        ],
-    },
-}
 
 SENTENCES = {
     "05-1": {
         "right": {
-            "ko": "높은 줄을 지우니 높은 소리만 사라졌어요. 그림의 줄 하나하나가 소리예요.",
-            "en": "Only the high sounds are gone. Each row of the picture is sound.",
+            "ko": "낮은 쪽과 높은 쪽으로 갈라졌고, 둘을 더하면 다시 처음 소리예요. 그림의 줄 하나하나가 소리예요.",
+            "en": "One low, one high, and together they are the whole sound again. Each row of the picture is sound.",
         },
-        "rows": {
-            "ko": "1000 Hz보다 높은 소리가 그대로 있어요. 대괄호에 적는 것은 Hz가 아니라 줄 번호예요. 한 줄이 몇 "
-            "Hz인지로 1000을 나눠 보세요.",
-            "en": "What lies above 1000 Hz is still there. The bracket wants the number of a row, not Hz: divide 1000 "
-            "by the Hz of one row.",
-        },
-        "side": {
-            "ko": "낮은 소리가 사라지고 높은 소리가 남았어요. [:n]은 n번 앞쪽, [n:]은 n번부터 뒤쪽이에요.",
-            "en": "The low sounds are gone and the high ones stayed. [:n] is all before row n; [n:] is row n and up.",
-        },
-        "time": {
-            "ko": "소리의 끝이 뚝 끊겼어요. 주파수가 아니라 시간을 지웠네요. 첫째 자리가 줄(주파수), 둘째 자리가 "
-            "기둥(시간)이에요.",
-            "en": "The end of the sound is cut off: you erased time, not frequency. The first place is the row "
-            "(frequency), the second the column (time).",
-        },
-        "much": {
-            "ko": "1000 Hz 아래까지 지워졌어요. 1000 Hz가 몇 번째 줄인지 다시 셈해 보세요.",
-            "en": "Some of what lies below 1000 Hz is gone, too. Work out again which row is 1000 Hz.",
+        "pair": {
+            "ko": "소리 두 개를 함께 돌려주세요: return 낮은 소리, 높은 소리",
+            "en": "Return two sounds together, the low one first: return low, high",
         },
         "picture": {
-            "ko": "아직 그림이에요. librosa.istft로 소리로 되돌려 주세요.",
-            "en": "This is still a picture. Turn it back into sound with librosa.istft.",
+            "ko": "아직 그림이에요. 둘 다 librosa.istft로 소리로 되돌려 주세요.",
+            "en": "These are still pictures. Turn both back into sound with librosa.istft.",
+        },
+        "rows": {
+            "ko": "1000 Hz보다 높은 소리가 낮은 쪽에 남아 있어요. 대괄호에 적는 것은 Hz가 아니라 줄 번호예요. 한 줄이 "
+            "몇 Hz인지로 1000을 나눠 보세요.",
+            "en": "Sound above 1000 Hz is left in the low half. The bracket wants the number of a row, not Hz: divide "
+            "1000 by the Hz of one row.",
+        },
+        "much": {
+            "ko": "1000 Hz보다 낮은 소리가 높은 쪽에 들어갔어요. 1000 Hz가 몇 번째 줄인지 다시 셈해 보세요.",
+            "en": "Sound below 1000 Hz went into the high half. Work out again which row is 1000 Hz.",
+        },
+        "side": {
+            "ko": "두 소리가 바뀌었어요. 낮은 쪽이 먼저예요. [:n]은 n번 앞쪽, [n:]은 n번부터 뒤쪽이에요.",
+            "en": "The two are swapped; the low one comes first. [:n] is all before row n; [n:] is row n and up.",
+        },
+        "time": {
+            "ko": "소리가 중간에 끊겼어요. 주파수가 아니라 시간을 지웠네요. 첫째 자리가 줄(주파수), 둘째 자리가 "
+            "기둥(시간)이에요.",
+            "en": "The sound is cut off in the middle: you erased time, not frequency. The first place is the row "
+            "(frequency), the second the column (time).",
+        },
+        "copy": {
+            "ko": "한쪽에 아무 소리도 없어요. 같은 그림에서 두 번 지웠네요. D.copy()로 사본을 둘 만들어 따로 지우세요. "
+            "D도 지워졌으니 stft 셀부터 다시 실행하세요.",
+            "en": "One half is silent: you erased twice in the same picture. Make two copies with D.copy() and erase "
+            "in each. D has been erased as well, so run the stft cell again first.",
+        },
+        "sum": {
+            "ko": "두 소리를 더해도 처음 소리가 되지 않아요. 줄은 모두 둘 가운데 한쪽에만 있어야 해요.",
+            "en": "The two do not add up to the whole sound. Each row belongs to one half only.",
         },
     },
     "05-2": {
         "right": {
-            "ko": "2048이면 한 줄이 10.8 Hz, 창은 93 ms예요. 두 조건을 함께 만족하는 2의 거듭제곱은 이것뿐이에요.",
-            "en": "With 2048 a row is 10.8 Hz and the window 93 ms. No other power of two meets both conditions.",
+            "ko": "표본화율이 몇이든 두 조건에 맞는 2의 거듭제곱은 꼭 하나예요. 22050 Hz에서는 2048이고, 한 줄이 "
+            "10.8 Hz, 창은 93 ms예요.",
+            "en": "Whatever the sample rate, exactly one power of two meets both conditions. At 22050 Hz it is 2048: "
+            "a row is 10.8 Hz and the window 93 ms.",
         },
         "wide": {
-            "ko": "{n_fft}이면 한 줄이 {hertz:.1f} Hz예요. 20 Hz 떨어진 두 음이 한 줄에 들어갈 수 있어요. 창을 더 "
-            "길게 해 보세요.",
-            "en": "With {n_fft} a row is {hertz:.1f} Hz wide: two tones 20 Hz apart may share it. Take a longer "
-            "window.",
+            "ko": "표본화율 {sr}에 {n_fft}이면 한 줄이 {hertz:.1f} Hz예요. 20 Hz 떨어진 두 음이 한 줄에 들어갈 수 "
+            "있어요. 창을 더 길게 해 보세요.",
+            "en": "At {sr} Hz, with {n_fft}, a row is {hertz:.1f} Hz wide: two tones 20 Hz apart may share it. Take "
+            "a longer window.",
         },
         "long": {
-            "ko": "{n_fft}이면 창이 {ms:.0f} ms예요. 짖는 순간이 너무 번져요. 창을 더 짧게 해 보세요.",
-            "en": "With {n_fft} the window lasts {ms:.0f} ms, and barks smear. Take a shorter one.",
+            "ko": "표본화율 {sr}에 {n_fft}이면 창이 {ms:.0f} ms예요. 짖는 순간이 너무 번져요. 창을 더 짧게 해 보세요.",
+            "en": "At {sr} Hz, with {n_fft}, the window lasts {ms:.0f} ms, and barks smear. Take a shorter one.",
         },
         "power": {
-            "ko": "{n_fft}은 2의 거듭제곱이 아니에요. FFT는 2의 거듭제곱일 때 가장 빨라서 모두 그런 수를 써요.",
-            "en": "{n_fft} is not a power of two. The FFT is fastest with those, so that is what everybody uses.",
+            "ko": "{n_fft}은 2의 거듭제곱이 아니에요. FFT는 2의 거듭제곱일 때 특히 빨라서 흔히 그런 수를 써요.",
+            "en": "{n_fft} is not a power of two. The FFT is especially fast with those, so they are what is mostly "
+            "used.",
         },
         "hertz": {
-            "ko": "{n_fft}은 표본의 개수로는 너무 작아요. Hz가 아니라 창에 들어가는 표본의 수를 적어 주세요.",
-            "en": "{n_fft} is too few samples. Give the number of samples in a window, not Hz.",
+            "ko": "{n_fft}은 표본의 개수로는 너무 작아요. Hz가 아니라 창에 들어가는 표본의 수를 돌려주세요.",
+            "en": "{n_fft} is too few samples. Return the number of samples in a window, not Hz.",
         },
     },
     "05-3": {
         "right": {
-            "ko": "소리를 절반으로 줄이니 꼭 6 dB 내려갔어요. 안내서의 줄이 바르게 고쳐졌어요.",
-            "en": "Half the amplitude is now 6 dB lower. The guide's line is fixed.",
+            "ko": "소리를 절반으로 줄이니 꼭 6 dB 내려갔어요. 안내서의 두 줄이 바르게 고쳐졌어요.",
+            "en": "Half the amplitude is now 6 dB lower. The guide's two lines are fixed.",
         },
         "floating": {
             "ko": "소리를 절반으로 줄였는데 그림이 그대로예요. ref=np.max가 조각마다 기준을 바꾸기 때문이에요. 언제나 "
@@ -256,9 +103,19 @@ SENTENCES = {
             "ko": "소리를 절반으로 줄이니 값이 4분의 1이 됐어요. 아직 파워예요. 데시벨로 바꿔 돌려주세요.",
             "en": "At half the amplitude the values fall to a quarter: this is still power. Return decibels.",
         },
+        "rate": {
+            "ko": "표본화율 32000인 파일을 22050으로 바꿔 읽었어요. librosa.load에 sr=None을 주세요.",
+            "en": "A file of 32000 Hz was brought to 22050. Give librosa.load sr=None.",
+        },
+        "bands": {
+            "ko": "멜 밴드가 제자리에 없어요. 표본화율 32000인 파일인데 melspectrogram이 22050으로 알고 있어요. "
+            "sr=sr도 주세요.",
+            "en": "The mel bands are out of place: the file has 32000 Hz, but melspectrogram takes it for 22050. Give "
+            "it sr=sr, too.",
+        },
         "shape": {
-            "ko": "모양이 {shape}인 것을 돌려줬어요. S와 같은 모양으로, 칸마다 데시벨을 돌려주세요.",
-            "en": "It returned something of shape {shape}. Return decibels for each cell of S, in its shape.",
+            "ko": "모양이 {shape}인 것을 돌려줬어요. 밴드 128개의 그림 [128, 기둥]을 통째로 돌려주세요.",
+            "en": "It returned something of shape {shape}. Return the whole picture of 128 bands, [128, columns].",
         },
         "other": {
             "ko": "소리를 절반으로 줄이니 {change:.1f} dB 달라졌어요. 6 dB 내려가야 해요.",
@@ -308,48 +165,78 @@ SENTENCES = {
 }
 
 RATE = AudioConfig().sample_rate
+STFT = {"n_fft": 1024, "hop_length": 256}
 
 
 def check_05_1(answer):
-    """A sound [samples] of which nothing above 1000 Hz is left."""
-    sound = np.asarray(answer)
-    if sound.ndim != 1 or np.iscomplexobj(sound):
+    """A function of an STFT [513, 87] → two sounds [samples], what lies below 1000 Hz and the rest."""
+    random = np.random.default_rng(1)
+    whole = librosa.istft(librosa.stft(random.normal(0, 0.1, RATE), **STFT), hop_length=256)
+    parts = ask(answer, librosa.stft(whole, **STFT))
+    if not isinstance(parts, tuple | list) or len(parts) != 2:
+        raise Wrong("pair")
+    low, high = map(np.asarray, parts)
+    if low.ndim != 1 or high.ndim != 1 or np.iscomplexobj(low):
         raise Wrong("picture")
-    power = np.abs(np.fft.rfft(sound)) ** 2
-    hertz = np.fft.rfftfreq(len(sound), 1 / RATE)
-    low, middle, high = power[hertz < 900].sum(), power[hertz < 980].sum(), power[hertz > 1100].sum()
-    if low <= 0.5 * power.sum():
-        raise Wrong("side" if high > middle else "much")
-    if high > 0.001 * power.sum():
-        raise Wrong("time" if not np.abs(sound[-1000:]).max() else "rows")
-    if power[(hertz > 850) & (hertz < 980)].sum() < 0.01 * power.sum():
+    if not all(np.abs(part).max() for part in (low, high)):
+        raise Wrong("copy")
+    if min(np.abs(part[-1000:]).max() for part in (low, high)) < 1e-6:
+        raise Wrong("time")
+    (low_low, low_high), (high_low, high_high) = map(_powers, (low, high))
+    if low_low < low_high and high_high < high_low:
+        raise Wrong("side")
+    if low_high > 0.01 * high_high:
+        raise Wrong("rows")
+    if high_low > 0.01 * low_low:
         raise Wrong("much")
+    if len(low) != len(high) or not np.allclose((low + high)[2000:-2000], whole[2000 : len(low) - 2000], atol=1e-3):
+        raise Wrong("sum")
+
+
+def _powers(sound):
+    """What a sound holds below 900 Hz, and above 1100 Hz."""
+    power, hertz = np.abs(np.fft.rfft(sound)) ** 2, np.fft.rfftfreq(len(sound), 1 / RATE)
+    return power[hertz < 900].sum(), power[hertz > 1100].sum()
 
 
 def check_05_2(answer):
-    """A power of two: rows narrower than 20 Hz, a window of at most 0.1 s."""
-    n_fft = int(answer)
-    if n_fft < 16:
-        raise Wrong("hertz", n_fft=n_fft)
-    if n_fft & (n_fft - 1):
-        raise Wrong("power", n_fft=n_fft)
-    if RATE / n_fft >= 20:
-        raise Wrong("wide", n_fft=n_fft, hertz=RATE / n_fft)
-    if n_fft / RATE > 0.1:
-        raise Wrong("long", n_fft=n_fft, ms=1000 * n_fft / RATE)
+    """A function of a sample rate → a power of two: rows narrower than 20 Hz, a window of at most 0.1 s."""
+    for sr in (RATE, 8000, 48_000, 16_000):
+        n_fft = int(ask(answer, sr))
+        if n_fft < 16:
+            raise Wrong("hertz", n_fft=n_fft)
+        if n_fft & (n_fft - 1):
+            raise Wrong("power", n_fft=n_fft)
+        if sr / n_fft >= 20:
+            raise Wrong("wide", sr=sr, n_fft=n_fft, hertz=sr / n_fft)
+        if n_fft / sr > 0.1:
+            raise Wrong("long", sr=sr, n_fft=n_fft, ms=1000 * n_fft / sr)
 
 
 def check_05_3(answer):
-    """A function of power [128, frames] → decibels that fall by 6 dB at half the amplitude, a quarter of the power."""
-    power = np.random.default_rng(5).uniform(1, 100, (128, 44))
-    whole, half = (np.asarray(ask(answer, power / ratio), dtype=float) for ratio in (1, 4))
-    if whole.shape != power.shape:
+    """A function of a sound file's path → decibels [128, frames] that fall by 6 dB at half the amplitude."""
+    rate = 32_000
+    sound = np.random.default_rng(5).uniform(-0.5, 0.5, rate).astype(np.float32)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "noise.wav"
+        whole, half = (_asked_of_file(answer, path, part, rate) for part in (sound, sound / 2))
+    wanted = librosa.power_to_db(librosa.feature.melspectrogram(y=sound, sr=rate, n_mels=128), top_db=None)
+    if whole.shape == (128, 1 + RATE // 512):
+        raise Wrong("rate")
+    if whole.shape != wanted.shape:
         raise Wrong("shape", shape=list(whole.shape))
     if np.allclose(half, whole / 4):
         raise Wrong("power")
     change = float(np.median(half - whole))
     if not np.isclose(change, -6.02, atol=0.05):
         raise Wrong(idea_behind([("floating", 0), ("doubled", -12.04)], change, tolerance=0.05), change=change)
+    if np.ptp((whole - wanted)[3:]) > 0.1:
+        raise Wrong("bands")
+
+
+def _asked_of_file(answer, path, sound, rate):
+    soundfile.write(path, sound, rate, subtype="FLOAT")
+    return np.asarray(ask(answer, path), dtype=float)
 
 
 def check_05_4(answer):

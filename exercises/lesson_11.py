@@ -1,199 +1,40 @@
-"""Predictions and checks of lesson 11: leakage, the size of a picture, empty bands, cosines, pitch."""
+"""Checks of lesson 11: tones that do not leak, the size of a picture, empty bands, cosines, deltas, pitch."""
 
 import librosa
 import numpy as np
 import scipy.fft
 
 from exercises import Wrong, ask, idea_behind
+from exercises.predictions_11 import PREDICTIONS as PREDICTIONS
 from helpers.config import AudioConfig
 
 CONFIG = AudioConfig()
 
-PREDICTIONS = {
-    "11-leakage": {
-        "question": {
-            "ko": "순음에는 주파수가 하나뿐이에요. 뚝 자른 프레임(boxcar)의 스펙트럼은 어떤 모양일까요?",
-            "en": "A pure tone has only one frequency. What will the spectrum of the chopped frame (boxcar) look like?",
-        },
-        "choices": [
-            {
-                "ko": "뾰족한 선 하나",
-                "en": "One sharp line",
-                "why": {
-                    "ko": "끝없이 이어지는 순음이라면 그래요. 우리는 토막만 보았고, 토막의 끝은 뚝 끊겨 있어요.",
-                    "en": "That is a tone that never ends. We only saw a stretch of one, and its ends are cut.",
-                },
-            },
-            {
-                "ko": "봉우리 하나와, 양옆으로 넓게 번진 산자락",
-                "en": "One peak, with slopes spreading far to both sides",
-                "why": {
-                    "ko": "잘린 모서리는 “딱” 소리와 같아서 온갖 주파수를 품고 있어요. 창을 곱하면 모서리가 사라져요.",
-                    "en": "A cut edge is like a click, which holds all frequencies. The window takes the edges away.",
-                },
-                "right": True,
-            },
-            {
-                "ko": "1000, 2000, 3000 Hz에 봉우리가 하나씩",
-                "en": "A peak each at 1000, 2000 and 3000 Hz",
-                "why": {
-                    "ko": "그것은 배음이에요. 순음에는 배음이 없어서 2000 Hz에는 봉우리가 서지 않아요.",
-                    "en": "Those would be harmonics. A pure tone has none, so there is no peak at 2000 Hz.",
-                },
-            },
-        ],
-    },
-    "11-harmonics": {
-        "question": {
-            "ko": "보리가 우는 소리의 스펙트럼에서 봉우리들은 어떻게 서 있을까요?",
-            "en": "How will the peaks stand in the spectrum of Bori's howl?",
-        },
-        "choices": [
-            {
-                "ko": "앞 봉우리의 두 배 되는 자리마다: 300, 600, 1200, …",
-                "en": "Each at twice the one before: 300, 600, 1200, …",
-                "why": {
-                    "ko": "두 배씩 뛰는 것은 옥타브예요. 배음은 곱하지 않고 더해 나가요.",
-                    "en": "Doubling makes octaves. Harmonics do not multiply, they add.",
-                },
-            },
-            {
-                "ko": "같은 간격으로: 300, 600, 900, …",
-                "en": "At equal steps: 300, 600, 900, …",
-                "why": {
-                    "ko": "첫 봉우리의 두 배, 세 배, 네 배 되는 자리마다 서 있어요. 간격이 거의 같지요.",
-                    "en": "They stand at twice, three times, four times the first. The steps are nearly equal.",
-                },
-                "right": True,
-            },
-            {
-                "ko": "아무 규칙 없이",
-                "en": "Without any rule",
-                "why": {
-                    "ko": "규칙이 없으면 높이도 없어요. 쉬익 하는 잡음이 그래요.",
-                    "en": "Without a rule there would be no pitch either. A hiss is like that.",
-                },
-            },
-        ],
-    },
-    "11-windows": {
-        "question": {
-            "ko": "256표본의 짧은 창과 4096표본의 긴 창이 있어요. 무엇이 무엇을 갈라 볼까요?",
-            "en": "There is a short window of 256 samples and a long one of 4096. Which separates what?",
-        },
-        "choices": [
-            {
-                "ko": "짧은 창은 두 “딱”을, 긴 창은 두 순음을 갈라 봐요.",
-                "en": "The short one separates the clicks, the long one the tones.",
-                "why": {
-                    "ko": "짧은 창은 “언제”를, 긴 창은 “어느 주파수”를 잘 알아요. 둘 다 아주 자세히 아는 창은 없어요.",
-                    "en": "A short window tells you when, a long one which frequency. No window gives you both.",
-                },
-                "right": True,
-            },
-            {
-                "ko": "긴 창이 둘 다 갈라 봐요. 더 많이 들으니까요.",
-                "en": "The long one separates both, since it hears more.",
-                "why": {
-                    "ko": "4096표본이면 두 “딱”이 한 창에 함께 들어가요. 어느 것이 먼저인지 알 수 없어요.",
-                    "en": "In 4096 samples both clicks fall into one window, and it cannot tell which came first.",
-                },
-            },
-            {
-                "ko": "짧은 창이 둘 다 갈라 봐요. 더 촘촘하니까요.",
-                "en": "The short one separates both, since it is finer.",
-                "why": {
-                    "ko": "256표본의 창은 주파수 한 칸이 86 Hz나 돼서, 40 Hz 떨어진 두 순음이 한 칸에 들어가요.",
-                    "en": "With 256 samples a bin is 86 Hz wide, so tones 40 Hz apart share one.",
-                },
-            },
-        ],
-    },
-    "11-beeps": {
-        "question": {
-            "ko": "300 → 600 Hz와 5000 → 5300 Hz. 귀에는 어느 쪽이 더 크게 뛰는 것처럼 들릴까요?",
-            "en": "300 → 600 Hz and 5000 → 5300 Hz. Which sounds like the bigger leap?",
-        },
-        "choices": [
-            {
-                "ko": "똑같이 들려요. 둘 다 300 Hz니까요.",
-                "en": "They sound the same. Both are 300 Hz.",
-                "why": {
-                    "ko": "귀는 뺄셈이 아니라 나눗셈에 가깝게 들어요. 앞은 두 배, 뒤는 1.06배예요.",
-                    "en": "Ears divide rather than subtract. The first is a ratio of 2, the second of 1.06.",
-                },
-            },
-            {
-                "ko": "300 → 600 Hz",
-                "en": "300 → 600 Hz",
-                "why": {
-                    "ko": "앞은 한 옥타브를 뛰고, 뒤는 반음쯤 올라가요. 둘 다 구별되지만 걸음의 크기가 달라요.",
-                    "en": "It leaps an octave; the other climbs about a semitone, a step you hear, but a small one.",
-                },
-                "right": True,
-            },
-            {
-                "ko": "5000 → 5300 Hz",
-                "en": "5000 → 5300 Hz",
-                "why": {
-                    "ko": "높은 소리라 귀에 잘 띄지만, 뛰는 폭은 작아요. 피아노에서는 바로 옆 건반쯤이에요.",
-                    "en": "High sounds stand out, but the leap is small: about one key to the next on a piano.",
-                },
-            },
-        ],
-    },
-    "11-whisper": {
-        "question": {
-            "ko": "잡음을 로그 멜로 거른 소리와 MFCC 13개로 거른 소리, 어느 쪽에서 보리의 높이가 들릴까요?",
-            "en": "One noise is filtered by the log-mel, one by 13 MFCCs. In which of them do you hear Bori's pitch?",
-        },
-        "choices": [
-            {
-                "ko": "둘 다에서 들려요.",
-                "en": "In both.",
-                "why": {
-                    "ko": "MFCC 13개에는 완만한 윤곽만 남아요. 높이를 알려 주는 배음의 톱니는 더 빠른 물결에 있어요.",
-                    "en": "Thirteen MFCCs keep the smooth envelope. The teeth that tell the pitch are in faster waves.",
-                },
-            },
-            {
-                "ko": "로그 멜로 거른 소리에서만 들려요.",
-                "en": "Only in the one filtered by the log-mel.",
-                "why": {
-                    "ko": "로그 멜에는 배음이 줄로 남아 있어요. MFCC는 배음을 버렸으니, 보리가 속삭이는 것처럼 들려요.",
-                    "en": "The log-mel still shows the harmonics as lines. The MFCCs have lost them, so Bori whispers.",
-                },
-                "right": True,
-            },
-            {
-                "ko": "MFCC로 거른 소리에서만 들려요. 중요한 것만 남겼으니까요.",
-                "en": "Only in the one filtered by MFCCs, since they keep what matters.",
-                "why": {
-                    "ko": "MFCC가 중요하게 여긴 것은 말소리의 모양이에요. 높이는 일부러 버렸어요.",
-                    "en": "What mattered to them was the shape of speech sounds. The pitch is what they leave out.",
-                },
-            },
-        ],
-    },
-}
-
 SENTENCES = {
     "11-1": {
         "right": {
-            "ko": "프레임 안에서 꼭 정수 번 떨려요. 끝과 처음이 이어지니 뚝 잘라도 새지 않아요. 하지만 소리에게 그런 "
-            "주파수만 내 달라고 할 수는 없어서, 창이 필요해요.",
-            "en": "It swings a whole number of times, so its end joins its beginning and nothing leaks. The world does "
-            "not send us only such tones, which is why we need windows.",
+            "ko": "열 개 모두 프레임 안에서 꼭 정수 번 떨려요. FFT가 재는 칸, 곧 hertz에 든 주파수가 바로 이런 "
+            "주파수예요. 하지만 소리에게 그런 주파수만 내 달라고 할 수는 없어서, 창이 필요해요.",
+            "en": "All ten swing a whole number of times. They are the very frequencies that the FFT measures, those "
+            "in hertz. The world does not send us only such tones, which is why we need windows.",
+        },
+        "list": {
+            "ko": "주파수를 모두 담은 목록을 주세요. 하나가 아니에요.",
+            "en": "Give a list of all these frequencies. There is more than one.",
+        },
+        "missing": {
+            "ko": "모두 새지 않는 순음이에요. 그런데 {wanted}개 가운데 {count}개만 있어요.",
+            "en": "None of these leaks. But of {wanted} there are only {count}.",
         },
         "range": {
-            "ko": "{result} Hz라고 했어요. 900 Hz와 1100 Hz 사이에서 골라 주세요.",
-            "en": "You chose {result} Hz. Choose one between 900 Hz and 1100 Hz.",
+            "ko": "{result} Hz가 들어 있어요. 900 Hz와 1100 Hz 사이의 주파수만 담아 주세요.",
+            "en": "It holds {result} Hz. Take only frequencies between 900 Hz and 1100 Hz.",
         },
         "rounded": {
-            "ko": "{result} Hz는 프레임 안에서 {cycles}번 떨려요. 거의 다 왔는데, 반올림한 만큼 새요. 식을 그대로 적어 "
+            "ko": "{result} Hz는 프레임 안에서 {cycles}번 떨려요. 거의 다 왔는데, 반올림한 만큼 새요. 식 그대로 두어 "
             "주세요.",
-            "en": "{result} Hz swings {cycles} times in the frame. Nearly, but it leaks by what was rounded. Write the "
-            "formula itself.",
+            "en": "{result} Hz swings {cycles} times in the frame. Nearly, but it leaks by what was rounded. Leave "
+            "the formula as it is.",
         },
         "cycles": {
             "ko": "{result} Hz는 프레임 안에서 {cycles}번 떨려요. 정수 번이 아니라서 끝이 처음과 이어지지 않아요. Hz로 "
@@ -280,6 +121,36 @@ SENTENCES = {
     },
     "11-5": {
         "right": {
+            "ko": "librosa가 준 델타와 같아요. 양 끝의 네 프레임은 점이 모자라서 뺐고요.",
+            "en": "The same deltas as librosa's, without the four frames at either end, where points are missing.",
+        },
+        "ends": {
+            "ko": "값 {samples}개에서 기울기 {count}개가 나왔어요. 앞뒤로 네 점이 다 있는 곳만 셈하면 {wanted}개예요.",
+            "en": "From {samples} values came {count} slopes. Where there are four points on either side there are "
+            "{wanted}.",
+        },
+        "scale": {
+            "ko": "모양은 맞는데 크기가 달라요. 점의 개수가 아니라 steps @ steps, 곧 60으로 나누세요.",
+            "en": "The shape is right, the size is not. Divide by steps @ steps, which is 60, not by the number of "
+            "points.",
+        },
+        "turned": {
+            "ko": "오르내림이 거꾸로예요. 앞의 점에서 뒤의 점을 뺀 셈이에요.",
+            "en": "Up and down are turned round, as if what comes later were taken from what comes before.",
+        },
+        "difference": {
+            "ko": "이웃한 두 값의 차이예요. 잔물결에 흔들리지 않게 아홉 점에 직선을 맞추세요.",
+            "en": "That is the difference of two neighbours. Fit a line to nine points, so that ripples matter less.",
+        },
+        "other": {
+            "ko": "곧게 1씩 오르는 값의 기울기가 {result:.2f}로 나왔어요. 1이어야 해요. 아홉 점의 한가운데가 "
+            "center인지 보세요.",
+            "en": "Values that rise by 1 a frame get a slope of {result:.2f}; it should be 1. Is center in the middle "
+            "of the nine points?",
+        },
+    },
+    "11-6": {
+        "right": {
             "ko": "첫 배음이 아예 없는 소리에서도 높이를 찾았어요. 귀도 그런 소리에서 같은 높이를 들어요.",
             "en": "You found the pitch even where the first harmonic is missing. The ear hears that pitch, too.",
         },
@@ -315,15 +186,21 @@ SENTENCES = {
 
 
 def check_11_1(answer):
-    """A frequency (Hz) that swings a whole number of times in one frame."""
-    hertz = float(answer)
-    cycles = hertz * CONFIG.n_fft / CONFIG.sample_rate
-    astray = abs(cycles - round(cycles))
-    values = {"result": f"{hertz:g}", "cycles": f"{cycles:.2f}"}
-    if not 900 <= hertz <= 1100:
-        raise Wrong("range", **values)
-    if astray > 0.001:
-        raise Wrong("rounded" if astray < 0.04 else "cycles", **values)
+    """All frequencies (Hz) of 900 … 1100 that swing a whole number of times in one frame."""
+    if np.ndim(answer) != 1:
+        raise Wrong("list")
+    for hertz in map(float, answer):
+        cycles = hertz * CONFIG.n_fft / CONFIG.sample_rate
+        astray = abs(cycles - round(cycles))
+        values = {"result": f"{hertz:g}", "cycles": f"{cycles:.2f}"}
+        if not 900 <= hertz <= 1100:
+            raise Wrong("range", **values)
+        if astray > 0.001:
+            raise Wrong("rounded" if astray < 0.04 else "cycles", **values)
+    every = np.fft.rfftfreq(CONFIG.n_fft, 1 / CONFIG.sample_rate)
+    wanted = int(np.sum((every > 900) & (every < 1100)))
+    if (count := len(set(np.round(answer, 1)))) != wanted:
+        raise Wrong("missing", count=count, wanted=wanted)
 
 
 def check_11_2(answer):
@@ -375,6 +252,20 @@ def check_11_4(answer):
 
 
 def check_11_5(answer):
+    """A function (values) → the slopes of lines through nine of them, as far as there are four on either side."""
+    values = np.random.default_rng(5).normal(0, 10, 40).cumsum()
+    slopes = [np.asarray(ask(answer, one), dtype=float) for one in (values, np.arange(40.0))]
+    wanted = librosa.feature.delta(values, width=9)[4:-4]
+    if slopes[0].shape == (39,) and np.allclose(slopes[0], np.diff(values)):
+        raise Wrong("difference")
+    if slopes[0].shape != wanted.shape:
+        raise Wrong("ends", samples=len(values), count=slopes[0].size, wanted=len(wanted))
+    ideas = [("right", wanted), ("turned", -wanted), ("scale", wanted * 60 / 9), ("scale", wanted * 60)]
+    if (idea := idea_behind(ideas, slopes[0], tolerance=1e-6)) != "right":
+        raise Wrong(idea, result=slopes[1][0])
+
+
+def check_11_6(answer):
     """A function (sound, sample rate) → its pitch in Hz."""
     for pitch, strengths in ((220, (0.2, 1, 0.5, 0.3)), (160, (0, 0.6, 1, 0.4, 0.3)), (400, (1, 0.5, 0.2, 0.1))):
         rate = CONFIG.sample_rate

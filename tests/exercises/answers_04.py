@@ -4,10 +4,14 @@ import random
 
 import numpy as np
 from answers import Answers
-from pydub.generators import Sawtooth, Sine
+from pydub import AudioSegment
+from pydub.generators import Sine
+from sklearn.metrics import accuracy_score, balanced_accuracy_score
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
 
 BARK = Sine(440).to_audio_segment(duration=1000)
-OTHER = Sawtooth(330).to_audio_segment(duration=1000)
+REST = AudioSegment.silent(500)
 
 
 def cut(audio, start_s):
@@ -38,6 +42,25 @@ def starts_by_a_loop(total, size, hop):
 
 def padded_to_one_segment(total, size, hop):
     return starts(total, size, hop) or [0]
+
+
+def exam(X, y, train, test, *, score=balanced_accuracy_score, neighbours=1):
+    model = KNeighborsClassifier(neighbours).fit(X[train], y[train])
+    return score(y[test], model.predict(X[test]))
+
+
+def scores(X, y, fold):
+    return [exam(X, y, fold != test, fold == test) for test in range(1, 6)]
+
+
+def scores_by_the_library(X, y, fold):
+    model = KNeighborsClassifier(n_neighbors=1)
+    return cross_val_score(model, X, y, groups=fold, cv=LeaveOneGroupOut(), scoring="balanced_accuracy")
+
+
+def five(one):
+    """Five exams, each of which ``one`` holds in its own wrong way."""
+    return lambda X, y, fold: [one(X, y, fold, test) for test in range(1, 6)]
 
 
 def by(choose):
@@ -77,13 +100,23 @@ def sources_at_random(rows):
 
 ANSWERS = {
     "04-1": Answers(
-        right=[BARK.append(BARK, crossfade=0), BARK + BARK, BARK * 2],
+        right=[
+            BARK.append(REST, crossfade=0).append(BARK - 10, crossfade=0),
+            BARK + REST + (BARK - 10),
+            BARK + AudioSegment.silent(500, frame_rate=44_100) + BARK.apply_gain(-10),
+        ],
         wrong=[
-            ("not_a_sound", [BARK, BARK]),
-            ("crossfade", BARK.append(BARK)),
-            ("once", BARK + 2),
-            ("not_twice", BARK + OTHER),
-            ("other", BARK.append(BARK, crossfade=10)),
+            ("not_a_sound", [BARK, REST, BARK - 10]),
+            ("crossfade", BARK.append(REST).append(BARK - 10)),
+            ("crossfade", BARK.append(REST, crossfade=0).append(BARK - 10)),
+            ("crossfade", BARK.append(BARK - 10)),
+            ("no_rest", BARK.append(BARK - 10, crossfade=0)),
+            ("no_rest", BARK + BARK[:500] + (BARK - 10)),
+            ("level", BARK + REST + BARK),
+            ("level", BARK + REST + (BARK - 20)),
+            ("level", (BARK - 10) + REST + BARK),
+            ("other", BARK + AudioSegment.silent(5000) + (BARK - 10)),
+            ("other", BARK),
         ],
     ),
     "04-2": Answers(
@@ -113,6 +146,20 @@ ANSWERS = {
         stub=lambda audio, start_s: None,
     ),
     "04-4": Answers(
+        right=[scores, scores_by_the_library],
+        wrong=[
+            ("five", lambda X, y, fold: scores(X, y, fold)[:1]),
+            ("one_number", lambda X, y, fold: np.mean(scores(X, y, fold))),
+            ("seen", five(lambda X, y, fold, test: exam(X, y, fold > 0, fold == test))),
+            ("turned", five(lambda X, y, fold, test: exam(X, y, fold == test, fold != test))),
+            ("always_one", five(lambda X, y, fold, test: exam(X, y, fold != 1, fold == 1))),
+            ("accuracy", five(lambda X, y, fold, test: exam(X, y, fold != test, fold == test, score=accuracy_score))),
+            ("other", five(lambda X, y, fold, test: exam(X, y, fold != test, fold == test, neighbours=5))),
+            ("other", lambda X, y, fold: scores(X, y, fold)[::-1]),
+        ],
+        stub=lambda X, y, fold: None,
+    ),
+    "04-5": Answers(
         right=[
             divide_by_source,
             sources_at_random,

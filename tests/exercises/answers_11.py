@@ -6,6 +6,7 @@ import scipy.fft
 from answers import Answers
 
 RATE, N_FFT = 22_050, 1024
+CLEAN = [swings * RATE / N_FFT for swings in range(42, 52)]
 
 
 def grid(samples, sample_rate, n_fft, hop_length):
@@ -52,6 +53,15 @@ def lowest_bands(levels, keep):
     return levels
 
 
+def slopes(values, by=60):
+    steps = np.arange(-4, 5)
+    return [values[center - 4 : center + 5] @ steps / by for center in range(4, len(values) - 4)]
+
+
+def slopes_by_polyfit(values):
+    return [np.polyfit(range(9), values[first : first + 9], 1)[0] for first in range(len(values) - 8)]
+
+
 def period(sound, rate):
     alike = librosa.autocorrelate(sound)
     return rate // 500 + np.argmax(alike[rate // 500 : rate // 100])
@@ -73,14 +83,17 @@ def strongest(sound, rate):
 
 ANSWERS = {
     "11-1": Answers(
-        right=[47 * RATE / N_FFT, np.float64(50 * RATE / N_FFT), round(43 * RATE / N_FFT, 3)],
+        right=[CLEAN, np.array(CLEAN), tuple(round(hertz, 3) for hertz in CLEAN)],
         wrong=[
-            ("range", RATE / N_FFT),
-            ("range", 47),
-            ("rounded", 1012),
-            ("rounded", 991),
-            ("cycles", 1000),
-            ("cycles", 46.5 * RATE / N_FFT),
+            ("list", 47 * RATE / N_FFT),
+            ("missing", [47 * RATE / N_FFT]),
+            ("missing", CLEAN[:-1]),
+            ("missing", []),
+            ("range", [swings * RATE / N_FFT for swings in range(1, 60)]),
+            ("range", list(range(42, 52))),
+            ("rounded", [round(hertz) for hertz in CLEAN]),
+            ("cycles", list(range(900, 1101))),
+            ("cycles", [swings * RATE / N_FFT / 2 for swings in range(84, 103)]),
         ],
     ),
     "11-2": Answers(
@@ -117,6 +130,20 @@ ANSWERS = {
         stub=lambda levels, keep: None,
     ),
     "11-5": Answers(
+        right=[slopes, lambda values: librosa.feature.delta(values, width=9)[4:-4], slopes_by_polyfit],
+        wrong=[
+            ("ends", lambda values: librosa.feature.delta(values, width=9)),
+            ("ends", lambda values: slopes(values)[:-1]),
+            ("scale", lambda values: slopes(values, by=9)),
+            ("scale", lambda values: slopes(values, by=1)),
+            ("turned", lambda values: slopes(values[::-1])[::-1]),
+            ("difference", np.diff),
+            ("other", lambda values: slopes(np.roll(values, 1))),
+            ("other", lambda values: slopes(values, by=8)),
+        ],
+        stub=lambda values: None,
+    ),
+    "11-6": Answers(
         right=[pitch, pitch_by_numpy],
         wrong=[
             ("strongest", strongest),

@@ -61,7 +61,7 @@ def test_an_error_in_the_answer_names_the_learners_own_line(body, line, error, r
 
 
 def test_an_answer_that_cannot_be_judged_is_told():
-    key, sentence = exercises.verdict("11-1", "loud")
+    key, sentence = exercises.verdict("11-1", ["loud"])
     assert key == "stopped" and "could not convert string to float" in sentence
 
 

@@ -124,6 +124,7 @@ def test_a_quiet_room_outshines_a_bark_only_by_its_own_maximum(builtin_sounds):
         assert fixed == pytest.approx([levels.max(), levels.mean()], abs=1)
         assert floating == pytest.approx([0, (levels - levels.max()).mean()], abs=1)
     assert rows[2][1] > rows[0][1] and rows[3][0] < rows[1][0] - 40
+    assert rows[2][1] == -9  # as the answer to the prediction says
 
 
 def test_numbers_become_levels_as_the_lesson_says(tmp_path):
