@@ -52,8 +52,8 @@ SENTENCES = {
     },
     "01-3": {
         "right": {
-            "ko": "한 번 짖는 소리만 남았어요. 초에 표본화율을 곱하면 표본의 번호예요. 4강에서 내내 이렇게 잘라요.",
-            "en": "Just one bark is left. Seconds times sample rate is the number of a sample: so lesson 4 will cut.",
+            "ko": "한 번 짖는 소리만 남았어요. 초에 표본화율을 곱하면 표본의 번호가 돼요.",
+            "en": "Just one bark is left. Seconds times sample rate is the number of a sample.",
         },
         "not_samples": {
             "ko": "표본의 배열이 아니에요. 번호 둘을 정했다면 bark[begin:end]로 잘라 주세요.",
