@@ -1,174 +1,11 @@
-"""Predictions and checks of lesson 01: what a sound is to a computer, and how one can be fooled by a score."""
+"""Checks of lesson 01: what a sound is to a computer, and how one can be fooled by a score."""
+
+import numpy as np
 
 from exercises import Wrong, ask, idea_behind
+from exercises.predictions_01 import PREDICTIONS as PREDICTIONS
 
-PREDICTIONS = {
-    "01-level": {
-        "question": {
-            "ko": "1초 전체의 소리 크기는 어느 쪽이 더 클까요?",
-            "en": "Which of the two is louder, taken over the whole second?",
-        },
-        "choices": [
-            {
-                "ko": "문: 가장 큰 표본이 두 배도 넘으니까",
-                "en": "The door: its largest sample is more than twice as large",
-                "why": {
-                    "ko": "가장 큰 표본은 한순간일 뿐이에요. 문소리는 그 순간이 지나면 거의 조용해요.",
-                    "en": "The largest sample is one moment only. After it, the knock is almost silent.",
-                },
-            },
-            {
-                "ko": "개: 네 번이나 짖었으니까",
-                "en": "The dog: it barks four times",
-                "why": {
-                    "ko": "여러 번 짖으면 평균이 올라가기는 해요. 그만큼 문은 한순간에 훨씬 크게 울렸고요.",
-                    "en": "More barks do raise the mean, but the knock makes up for it with two very loud moments.",
-                },
-            },
-            {
-                "ko": "거의 같다",
-                "en": "They are about the same",
-                "right": True,
-                "why": {
-                    "ko": "한순간 아주 큰 소리와 적당히 큰 소리 여럿은 평균이 같을 수 있어요.",
-                    "en": "One very loud moment and several fairly loud ones can have the same mean.",
-                },
-            },
-        ],
-    },
-    "01-picture": {
-        "question": {
-            "ko": "문소리의 그림은 개의 그림과 무엇이 다를까요?",
-            "en": "How will the picture of the knock differ from that of the dog?",
-        },
-        "choices": [
-            {
-                "ko": "다르지 않다: 크기가 같으니까",
-                "en": "Not at all: both have the same level",
-                "why": {
-                    "ko": "크기는 얼마나 큰지만 말해요. 그림은 어떤 높이의 소리가 나는지도 보여 줘요.",
-                    "en": "Level tells only how loud. A picture also shows how low or high.",
-                },
-            },
-            {
-                "ko": "더 어둡다: 문은 금방 조용해지니까",
-                "en": "It is darker: a knock is over so soon",
-                "why": {
-                    "ko": "문소리는 짧아도 나무가 계속 울려서, 그림은 오히려 더 환해요.",
-                    "en": "The knock is short, but the wood rings on, and the picture is brighter than the dog's.",
-                },
-            },
-            {
-                "ko": "한순간에 낮은 소리부터 높은 소리까지 모두 환해진다",
-                "en": "It lights up from low to high, all in one moment",
-                "right": True,
-                "why": {
-                    "ko": "‘딱’ 하는 짧은 소리에는 온갖 높이가 한꺼번에 들어 있어요.",
-                    "en": "A short “tock” holds all pitches at once.",
-                },
-            },
-        ],
-    },
-    "01-louder": {
-        "question": {
-            "ko": "녹음 450개에서 개는 다른 소리보다 클까요?",
-            "en": "In 450 recordings, are dogs louder than the other sounds?",
-        },
-        "choices": [
-            {
-                "ko": "대체로 더 크다",
-                "en": "Most are louder",
-                "why": {
-                    "ko": "가까이서 짖으면 크지만, 멀리서 짖은 녹음도 많아요.",
-                    "en": "A dog nearby is loud, but many of these bark far away.",
-                },
-            },
-            {
-                "ko": "대체로 더 작다",
-                "en": "Most are quieter",
-                "why": {
-                    "ko": "사이렌만큼 큰 개도 있고, 속삭임만큼 작은 다른 소리도 있어요.",
-                    "en": "Some dogs are as loud as a siren, and some other sounds are very quiet.",
-                },
-            },
-            {
-                "ko": "크기가 뒤섞여 있다",
-                "en": "Their levels overlap",
-                "right": True,
-                "why": {
-                    "ko": "소리 크기는 ‘무엇인지’보다 ‘얼마나 가까운지’를 말해 주거든요.",
-                    "en": "Level tells how near a thing is rather than what it is.",
-                },
-            },
-        ],
-    },
-    "01-most": {
-        "question": {
-            "ko": "맞힌 녹음의 수가 가장 많은 문턱값은 어느 것일까요?",
-            "en": "With which threshold are the most recordings judged right?",
-        },
-        "choices": [
-            {
-                "ko": "−40 dBFS: 모두에게 밥을 준다",
-                "en": "−40 dBFS: everything is fed",
-                "why": {
-                    "ko": "개는 모두 맞히지만, 더 많은 다른 소리를 모두 틀려요.",
-                    "en": "All dogs are right, but all the other sounds, which are more, are wrong.",
-                },
-            },
-            {
-                "ko": "−20 dBFS: 한가운데",
-                "en": "−20 dBFS: the middle",
-                "why": {
-                    "ko": "두 무더기가 겹쳐 있어서, 가운데에 두어도 양쪽을 절반쯤 틀려요.",
-                    "en": "The two groups overlap, so in the middle about half of each is wrong.",
-                },
-            },
-            {
-                "ko": "0 dBFS: 아무에게도 밥을 주지 않는다",
-                "en": "0 dBFS: nobody is fed",
-                "right": True,
-                "why": {
-                    "ko": "개가 아닌 녹음이 더 많아서, 늘 “아니요”라고 하면 가장 많이 맞아요.",
-                    "en": "There are more recordings without a dog, so “no” is right most often.",
-                },
-            },
-        ],
-    },
-    "01-quiet": {
-        "question": {
-            "ko": "첫 소리를 10분의 1로 줄이면(20 dB 작게) 검출기의 점수는 어떻게 될까요?",
-            "en": "Divide the first bark by 10 (20 dB quieter): what becomes of the detector's score?",
-        },
-        "choices": [
-            {
-                "ko": "10분의 1로 준다",
-                "en": "It is divided by 10, too",
-                "why": {
-                    "ko": "검출기는 크기를 재는 기계가 아니에요. 작아져도 줄무늬의 모양은 그대로예요.",
-                    "en": "The detector does not measure level. The pattern of lines stays the same.",
-                },
-            },
-            {
-                "ko": "거의 그대로다",
-                "en": "It hardly changes",
-                "right": True,
-                "why": {
-                    "ko": "조금 어두워졌을 뿐 그림의 모양은 그대로니까요. 검출기는 여러 거리에서 짖는 개를 배웠어요.",
-                    "en": "Darker, but of the same shape: and the detector has learnt from dogs near and far.",
-                },
-            },
-            {
-                "ko": "문턱값 아래로 떨어진다",
-                "en": "It falls below the threshold",
-                "why": {
-                    "ko": "크기 규칙이라면 놓쳤을 거예요. 하지만 검출기는 그림의 모양을 봐요.",
-                    "en": "The loudness rule would miss it. The detector looks at the shape of the picture.",
-                },
-            },
-        ],
-    },
-}
+RATE = 22_050
 
 SENTENCES = {
     "01-1": {
@@ -215,6 +52,32 @@ SENTENCES = {
     },
     "01-3": {
         "right": {
+            "ko": "한 번 짖는 소리만 남았어요. 초에 표본화율을 곱하면 표본의 번호가 돼요.",
+            "en": "Just one bark is left. Seconds times sample rate is the number of a sample.",
+        },
+        "not_samples": {
+            "ko": "표본의 배열이 아니에요. 번호 둘을 정했다면 bark[begin:end]로 잘라 주세요.",
+            "en": "These are not samples. With both numbers at hand, cut: bark[begin:end].",
+        },
+        "empty": {
+            "ko": "표본이 {count}개뿐이에요. 초를 그대로 번호로 쓰지 않았나요? 22050을 곱해 주세요.",
+            "en": "There are only {count} samples. Did you take seconds for numbers? Multiply by 22050.",
+        },
+        "silent": {
+            "ko": "{seconds}초 동안 짖는 소리가 없어요. 시작과 끝을 파형에서 다시 읽어 보세요.",
+            "en": "In these {seconds} s nobody barks. Read begin and end once more from the waveform.",
+        },
+        "several": {
+            "ko": "{count}번 짖어요. 하나만 남기고 더 짧게 자르세요.",
+            "en": "There are {count} barks. Cut it shorter, so that one is left.",
+        },
+        "middle": {
+            "ko": "짖는 가운데에서 잘렸어요. 앞뒤에 조용한 곳이 조금 남게 넉넉히 자르세요.",
+            "en": "It cuts through the bark. Leave some silence before it and after it.",
+        },
+    },
+    "01-4": {
+        "right": {
             "ko": "이 함수에 개의 크기를 넣으면 밥을 얻은 개의 수, 다른 소리의 크기를 넣으면 속은 횟수가 나와요.",
             "en": "Given the levels of dogs, it counts dogs that got food; given the others, times it was fooled.",
         },
@@ -239,7 +102,41 @@ SENTENCES = {
             "en": "For levels −30, −20, −10 and a threshold of −20 the answer is 2. Follow your lines on paper.",
         },
     },
-    "01-4": {
+    "01-5": {
+        "right": {
+            "ko": "문턱값을 낮추면 찾는 개가 늘 수 있지만 속는 횟수도 그래요. 어느 쪽이 중요한지는 주인이 정해요.",
+            "en": "A lower threshold may find more dogs, and be fooled more often. The owner decides what matters.",
+        },
+        "not_two": {
+            "ko": "찾은 개와 속은 횟수, 이렇게 둘을 차례로 돌려주세요: return caught, fooled",
+            "en": "Return two numbers, dogs found and times fooled: return caught, fooled",
+        },
+        "swapped": {
+            "ko": "차례가 바뀌었어요. 찾은 개가 먼저, 속은 횟수가 다음이에요.",
+            "en": "They are the wrong way round: dogs found first, then times fooled.",
+        },
+        "strict": {
+            "ko": "문턱값과 똑같은 점수를 빠뜨렸어요. ‘이상’은 `>=`예요.",
+            "en": "You left out scores that equal the threshold. “At least” is `>=`.",
+        },
+        "missed": {
+            "ko": "둘째가 놓친 개의 수예요. 속은 것은 점수가 문턱값 이상인데 개가 *아닌* 소리예요.",
+            "en": "Your second number counts missed dogs. Fooled means a high score where there is *no* dog.",
+        },
+        "no_label": {
+            "ko": "개인지 아닌지 보지 않고 세었어요. 점수가 높은 것 가운데 dog가 True인 것만 찾은 개예요.",
+            "en": "You did not ask whether it is a dog. Found are those with a high score whose dog is True.",
+        },
+        "early": {
+            "ko": "첫 번째 소리만 보고 끝났어요. `return`은 `for`가 끝난 다음, 들여쓰기를 줄여서 써요.",
+            "en": "You stopped after the first sound. `return` comes after the loop, not inside it.",
+        },
+        "other": {
+            "ko": "점수 0.9, 0.2, 0.7이 개, 개, 다른 소리의 것이고 문턱값이 0.5라면 답은 1과 1이에요.",
+            "en": "For scores 0.9, 0.2, 0.7 of a dog, a dog and another sound, and a threshold of 0.5, it is 1 and 1.",
+        },
+    },
+    "01-6": {
         "right": {
             "ko": "늘 “아니요”도, 늘 “네”도 이 점수로는 0.5예요. 이것을 균형 정확도(balanced accuracy)라고 해요.",
             "en": "“Always no” and “always yes” both get 0.5. This is called balanced accuracy.",
@@ -294,7 +191,25 @@ def check_01_2(rate):
     raise Wrong("slower" if 0 < rate < 22_050 else "other")
 
 
-def check_01_3(count_fed):
+def check_01_3(one_bark):
+    """Samples in which one bark sounds, with silence on both sides."""
+    samples = np.asarray(one_bark, dtype=float)
+    if samples.ndim != 1 or 0 < samples.size < 3:
+        raise Wrong("not_samples")
+    if samples.size < RATE // 50:
+        raise Wrong("empty", count=samples.size)
+    parts = [np.abs(part).max() > 0.05 for part in np.array_split(samples, samples.size // 220)]
+    loud = np.convolve(parts, np.ones(5)) > 0  # a bark that dips for some 10 ms is still one
+    barks = int(loud[0]) + np.count_nonzero(np.diff(loud.astype(int)) == 1)
+    if barks == 0:
+        raise Wrong("silent", seconds=f"{samples.size / RATE:.2f}")
+    if barks > 1:
+        raise Wrong("several", count=barks)
+    if parts[0] or parts[-1]:
+        raise Wrong("middle")
+
+
+def check_01_4(count_fed):
     """How many levels reach a threshold."""
     levels, threshold = [-31.5, -20.0, -12.0, -20.0, -4.5, -44.0, -9.0], -20.0
     ideas = [
@@ -309,7 +224,34 @@ def check_01_3(count_fed):
         raise Wrong("other")
 
 
-def check_01_4(fair_score):
+def check_01_5(count_both):
+    """(dogs found, times fooled) of scores, labels and a threshold."""
+    cases = [
+        ([0.9, 0.2, 0.7, 0.8, 0.5, 0.6, 0.1], [True, True, False, True, True, False, False], 0.5),
+        ([0.3, 0.95, 0.85, 0.9], [False, False, True, True], 0.85),
+        ([0.4], [False], 0.2),
+    ]
+    for scores, is_dog, threshold in cases:
+        pairs = list(zip(scores, is_dog, strict=True))
+        caught = sum(score >= threshold for score, dog in pairs if dog)
+        fooled = sum(score >= threshold for score, dog in pairs if not dog)
+        result = ask(count_both, scores, is_dog, threshold)
+        if np.shape(result) != (2,):
+            raise Wrong("not_two")
+        over = [sum(score > threshold for score, dog in pairs if dog is wanted) for wanted in (True, False)]
+        ideas = [
+            ("swapped", (fooled, caught)),
+            ("strict", tuple(over)),
+            ("missed", (caught, sum(is_dog) - caught)),
+            ("no_label", (caught + fooled, fooled)),
+            ("no_label", (caught + fooled, 0)),
+            ("early", (int(is_dog[0] and scores[0] >= threshold), int(not is_dog[0] and scores[0] >= threshold))),
+        ]
+        if tuple(result) != (caught, fooled):
+            raise Wrong(idea_behind(ideas, tuple(result)))
+
+
+def check_01_6(fair_score):
     """Balanced accuracy, from the dogs caught and the others that fooled."""
     cases = [(8, 10, 9, 90), (0, 165, 0, 285), (165, 165, 285, 285), (3, 4, 1, 10)]
     for caught, dogs, fooled, others in cases:

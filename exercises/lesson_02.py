@@ -1,4 +1,4 @@
-"""Lesson 02: the libraries say hello, whether a library is really there, and how loud a sound is as a bar."""
+"""Checks of lesson 02: a chord, whether a library is really there, and how loud a sound is, as a bar, too."""
 
 import sys
 import tempfile
@@ -10,213 +10,45 @@ import librosa
 import numpy as np
 
 from exercises import Wrong, ask, idea_behind
+from exercises.predictions_02 import PREDICTIONS as PREDICTIONS
 from helpers.environment import Finding
 
 RATE = 22_050
-
-PREDICTIONS = {
-    "02-octave": {
-        "question": {
-            "ko": "1초에 떨리는 횟수를 440에서 880으로 두 배 늘리면 소리가 어떻게 달라질까요?",
-            "en": "Let the sound swing 880 times a second instead of 440. What changes?",
-        },
-        "choices": [
-            {
-                "ko": "두 배 커져요",
-                "en": "It gets twice as loud",
-                "why": {
-                    "ko": "크기는 떨림의 폭(진폭)이 정해요. 폭은 0.3 그대로였어요.",
-                    "en": "Loudness comes from how far it swings, the amplitude, and that stayed at 0.3.",
-                },
-            },
-            {
-                "ko": "한 옥타브 높아져요",
-                "en": "It goes up an octave",
-                "right": True,
-                "why": {
-                    "ko": "A4가 A5가 됐어요. 떨림이 두 배 빨라질 때마다 음이 한 옥타브 올라가요.",
-                    "en": "A4 became A5: twice as fast is one octave higher, every time.",
-                },
-            },
-            {
-                "ko": "절반으로 짧아져요",
-                "en": "It gets half as long",
-                "why": {
-                    "ko": "길이는 숫자의 개수가 정해요. 둘 다 22050개, 1초예요.",
-                    "en": "The number of samples decides the length, and both have 22050 of them: a second.",
-                },
-            },
-        ],
-    },
-    "02-reverse": {
-        "question": {
-            "ko": "보리가 짖는 소리를 거꾸로 틀면 소리 크기(dBFS)는 어떻게 될까요?",
-            "en": "Play Bori's bark backwards. What happens to its level in dBFS?",
-        },
-        "choices": [
-            {
-                "ko": "그대로예요",
-                "en": "It stays the same",
-                "right": True,
-                "why": {
-                    "ko": "같은 숫자를 순서만 바꿨으니까 평균도 그대로예요. 그런데 귀에는 전혀 다르게 들리지요? "
-                    "크기만으로는 개를 알아볼 수 없어요.",
-                    "en": "The same numbers in another order have the same mean. Yet it does not sound like a dog any "
-                    "more: the level alone cannot tell.",
-                },
-            },
-            {
-                "ko": "작아져요",
-                "en": "It gets quieter",
-                "why": {
-                    "ko": "끝이 갑자기 끊겨서 다르게 들리지만, 들어 있는 숫자는 같아요.",
-                    "en": "It sounds odd because it stops so suddenly, but the numbers in it are the same.",
-                },
-            },
-            {
-                "ko": "음수가 양수로 바뀌어요",
-                "en": "Its minus becomes a plus",
-                "why": {
-                    "ko": "dBFS의 마이너스는 방향이 아니에요. 가장 큰 소리 0에서 얼마나 작은지를 말해요.",
-                    "en": "The minus has nothing to do with direction: it says how far below the loudest sound, 0.",
-                },
-            },
-        ],
-    },
-    "02-slope": {
-        "question": {
-            "ko": "w = 3에서 w를 아주 조금 늘리면 w²은 그 몇 배만큼 늘까요?",
-            "en": "At w = 3, make w a tiny bit larger. By how many times that bit does w² grow?",
-        },
-        "choices": [
-            {
-                "ko": "3배",
-                "en": "3 times",
-                "why": {
-                    "ko": "3은 w의 값이에요. w를 0.001 늘려 보면 w²은 0.006 늘어요.",
-                    "en": "3 is the value of w. Add 0.001 to it, and w² grows by 0.006.",
-                },
-            },
-            {
-                "ko": "6배",
-                "en": "6 times",
-                "right": True,
-                "why": {
-                    "ko": "기울기는 2w예요. torch는 이런 기울기를 가중치 수만 개에 대해 한꺼번에 구해요.",
-                    "en": "The slope is 2w. torch finds such slopes for tens of thousands of weights at once.",
-                },
-            },
-            {
-                "ko": "9배",
-                "en": "9 times",
-                "why": {
-                    "ko": "9는 w²의 값이에요. 물어본 것은 값이 아니라 값이 느는 빠르기예요.",
-                    "en": "9 is the value of w². The question was how fast that value grows.",
-                },
-            },
-        ],
-    },
-    "02-tag": {
-        "question": {
-            "ko": "목록에 dogbell 1.0이 보여요. import dogbell은 될까요?",
-            "en": "The list shows dogbell 1.0. Will import dogbell work?",
-        },
-        "choices": [
-            {
-                "ko": "돼요. 목록에 있으니까요",
-                "en": "Yes: it is in the list",
-                "why": {
-                    "ko": "목록은 우리가 알려 준 선반의 명찰을 읽었을 뿐이에요. import는 다른 곳에서 찾아요.",
-                    "en": "The list read the name tags on a shelf that we named. import searches elsewhere.",
-                },
-            },
-            {
-                "ko": "안 돼요. 파이썬이 이 선반을 뒤지지 않으니까요",
-                "en": "No: Python does not search this shelf",
-                "right": True,
-                "why": {
-                    "ko": "파이썬은 sys.path에 적힌 폴더에서만 찾아요.",
-                    "en": "Python searches the folders of sys.path and no others.",
-                },
-            },
-            {
-                "ko": "안 돼요. dogbell의 코드가 없으니까요",
-                "en": "No: there is no code of dogbell",
-                "why": {
-                    "ko": "코드는 있어요. 위의 셀이 선반에 dogbell.py를 썼어요.",
-                    "en": "There is: the cell above wrote dogbell.py on the shelf.",
-                },
-            },
-        ],
-    },
-    "02-shelf": {
-        "question": {
-            "ko": "이제 선반을 sys.path에 넣어요. dogbell.py에는 import portbell 한 줄이 있어요. 이번에는 될까요?",
-            "en": "Now the shelf goes onto sys.path. dogbell.py holds one line, import portbell. Will it work?",
-        },
-        "choices": [
-            {
-                "ko": "돼요. 이제 찾을 수 있으니까요",
-                "en": "Yes: now it can be found",
-                "why": {
-                    "ko": "dogbell은 찾았어요. 하지만 그 안의 import portbell에서 멈췄어요.",
-                    "en": "dogbell was found, but its own import portbell failed.",
-                },
-            },
-            {
-                "ko": "안 돼요. portbell이 없으니까요",
-                "en": "No: portbell is missing",
-                "right": True,
-                "why": {
-                    "ko": "오류에 적힌 이름을 보세요. 없는 것은 dogbell이 아니라 portbell이에요.",
-                    "en": "Read the name in the error: portbell is missing, not dogbell.",
-                },
-            },
-            {
-                "ko": "안 돼요. 명찰이 틀렸으니까요",
-                "en": "No: its name tag is wrong",
-                "why": {
-                    "ko": "import는 명찰을 읽지도 않아요.",
-                    "en": "import does not even read the tag.",
-                },
-            },
-        ],
-    },
-}
+CHORD = ("C4", "E4", "G4")
 
 SENTENCES = {
     "02-1": {
         "right": {
-            "ko": "‘도’가 됐어요. 재생해 보세요. 앞에서 들은 ‘라’보다 낮아요.",
-            "en": "That is a C. Play it: it is lower than the A from before.",
+            "ko": "도, 미, 솔이 함께 울려요. 소리를 겹치는 것은 숫자를 더하는 것이에요.",
+            "en": "C, E and G sound together. To lay sounds over one another is to add numbers.",
         },
         "name": {
-            "ko": "주파수 하나만 있어요. 그 주파수로 떨리는 숫자 22050개를 np.sin으로 만들어 주세요.",
-            "en": "That is the frequency alone. Make the 22050 numbers that swing at it, with np.sin.",
+            "ko": "주파수만 있어요. 그 주파수로 떨리는 숫자 22050개를 np.sin으로 만들어 더해 주세요.",
+            "en": "Those are frequencies alone. Make 22050 numbers that swing at each, with np.sin, and add them.",
+        },
+        "one_by_one": {
+            "ko": "{seconds}초짜리예요. 음을 이어 붙이지 말고 같은 1초에 더해 주세요.",
+            "en": "It lasts {seconds} s. Do not join the notes; add them, all in the same second.",
         },
         "length": {
             "ko": "숫자가 {count}개예요. 1초면 22050개여야 해요. 위에서 만든 seconds를 쓰세요.",
             "en": "It has {count} numbers, and a second needs 22050. Use seconds from above.",
         },
-        "same": {
-            "ko": '아직 440 Hz, ‘라’예요. 440이 있던 자리에 librosa.note_to_hz("C4")를 넣으세요.',
-            "en": 'It is still 440 Hz, an A. Put librosa.note_to_hz("C4") where 440 stood.',
+        "clipped": {
+            "ko": "1보다 큰 숫자가 있어서 소리가 찌그러져요. 음마다 0.3을 곱하면 셋을 더해도 넘지 않아요.",
+            "en": "Some numbers are above 1, and the sound is distorted. Multiply each note by 0.3, then three fit.",
         },
         "no_pi": {
-            "ko": "너무 낮아요({result} Hz). sin은 한 바퀴를 2π로 세니까 2 * np.pi를 곱해 주세요.",
-            "en": "Too low ({result} Hz). To sin a full turn is 2π: multiply by 2 * np.pi.",
+            "ko": "너무 낮아요. sin은 한 바퀴를 2π로 세니까 2 * np.pi를 곱해 주세요.",
+            "en": "Too low. To sin a full turn is 2π: multiply by 2 * np.pi.",
         },
-        "octave": {
-            "ko": "이름은 ‘도’인데 옥타브가 달라요({result} Hz). C 뒤의 숫자가 옥타브예요.",
-            "en": "It is a C, but of another octave ({result} Hz). The number after the C is the octave.",
-        },
-        "clipped": {
-            "ko": "1보다 큰 숫자가 있어서 소리가 찌그러져요. 앞에서처럼 0.3을 곱해 주세요.",
-            "en": "Some numbers are above 1, and the sound is distorted. Multiply by 0.3, as before.",
+        "missing": {
+            "ko": "{missing} 음이 들리지 않아요. 새 음으로 바꾸지 말고, 있던 소리에 더해 주세요: chord = chord + …",
+            "en": "There is no {missing} in it. Add each note to what is there, do not replace it: chord = chord + …",
         },
         "other": {
-            "ko": "가장 센 주파수가 {result} Hz예요. C4는 {wanted} Hz여야 해요.",
-            "en": "Its strongest frequency is {result} Hz; a C4 has {wanted} Hz.",
+            "ko": "세 음은 있는데 {result} Hz도 들려요. C4, E4, G4만 더해 주세요.",
+            "en": "All three notes are there, and {result} Hz, too. Add C4, E4 and G4 only.",
         },
     },
     "02-2": {
@@ -273,8 +105,46 @@ SENTENCES = {
     },
     "02-4": {
         "right": {
-            "ko": "이제 글자만으로도 소리 크기가 보여요. 소리 크기 막대는 모두 이렇게 만들어요.",
-            "en": "Now plain letters show how loud it is. Every level meter works like this.",
+            "ko": "제곱, 평균, 제곱근, 로그. pydub의 dBFS를 여러분이 만들었어요.",
+            "en": "Square, mean, root, logarithm: you have made pydub's dBFS.",
+        },
+        "one_number": {
+            "ko": "숫자 하나만 나왔어요. 0.1초마다 하나씩 append로 목록에 모아 주세요.",
+            "en": "That is one number. Append one to a list for every 0.1 s.",
+        },
+        "count": {
+            "ko": "{seconds}초인데 값이 {result}개예요. 0.1초, 곧 표본 2205개마다 하나여야 해요.",
+            "en": "{result} values for {seconds} s. There should be one for every 0.1 s, which is 2205 samples.",
+        },
+        "linear": {
+            "ko": "RMS까지는 맞아요. 20 * np.log10(…)으로 데시벨로 바꿔 주세요.",
+            "en": "The RMS is right. Turn it into decibels with 20 * np.log10(…).",
+        },
+        "no_root": {
+            "ko": "두 배로 나왔어요. 제곱의 평균에 np.sqrt를 씌우는 것을 빠뜨렸어요.",
+            "en": "They are twice what they should be: np.sqrt of the mean square is missing.",
+        },
+        "ten": {
+            "ko": "절반으로 나왔어요. 진폭은 10이 아니라 20을 곱해요: 20 * np.log10(rms)",
+            "en": "They are half of what they should be. Amplitudes take 20, not 10: 20 * np.log10(rms)",
+        },
+        "natural": {
+            "ko": "np.log는 밑이 다른 로그예요. 데시벨에는 np.log10을 써요.",
+            "en": "np.log is a logarithm to another base. Decibels take np.log10.",
+        },
+        "peak": {
+            "ko": "가장 큰 표본의 크기예요. 제곱해서 평균 내고 제곱근을 씌워 주세요.",
+            "en": "That is the level of the largest sample. Square, take the mean, then the root.",
+        },
+        "other": {
+            "ko": "첫 0.1초가 {result} dBFS로 나왔는데 {wanted} dBFS여야 해요. 표본을 몇 개씩 자르는지 보세요.",
+            "en": "The first 0.1 s has {result} dBFS instead of {wanted}. See how many samples you cut out.",
+        },
+    },
+    "02-5": {
+        "right": {
+            "ko": "이제 글자만으로도 소리 크기가 보여요. 6절의 막대도 이런 생각으로 만들었어요.",
+            "en": "Now plain letters show how loud it is. The meter of section 6 rests on the same idea.",
         },
         "inverted": {
             "ko": "{level} dBFS에 {result}칸이에요. 거꾸로예요. 조용한 -60이 0칸, 가장 큰 0이 30칸이에요.",
@@ -302,21 +172,27 @@ SENTENCES = {
 
 
 def check_02_1(answer):
-    """Samples of a second of C4."""
-    wanted = librosa.note_to_hz("C4")
+    """Samples of a second of three notes at once."""
     samples = np.asarray(answer, dtype=float)
-    if samples.ndim == 0:
+    if samples.size <= len(CHORD):
         raise Wrong("name")
+    if samples.shape == (len(CHORD) * RATE,):
+        raise Wrong("one_by_one", seconds=len(CHORD))
     if samples.shape != (RATE,):
         raise Wrong("length", count=samples.size)
     if np.abs(samples).max() > 1:
         raise Wrong("clipped")
-    strongest = float(np.abs(np.fft.rfft(samples - samples.mean())).argmax())
-    octaves = [("octave", wanted * 2.0**step) for step in (-3, -2, -1, 1, 2, 3)]
-    if abs(strongest - wanted) > 1:
-        ideas = [("same", 440), ("no_pi", wanted / (2 * np.pi)), *octaves]
-        key = idea_behind(ideas, strongest, tolerance=1.5)
-        raise Wrong(key, result=f"{strongest:.0f}", wanted=f"{wanted:.1f}")
+    power = np.abs(np.fft.rfft(np.hanning(RATE) * samples)) ** 2  # a bin is 1 Hz
+    loud = 0.05 * power.max()
+    if power.argmax() < 100:
+        raise Wrong("no_pi")
+    bins = {note: round(librosa.note_to_hz(note)) for note in CHORD}
+    if missing := [note for note, at in bins.items() if power[at - 2 : at + 3].max() < loud]:
+        raise Wrong("missing", missing=", ".join(missing))
+    for at in bins.values():
+        power[at - 3 : at + 4] = 0
+    if power.max() > loud:
+        raise Wrong("other", result=power.argmax())
 
 
 def check_02_2(answer):
@@ -380,6 +256,29 @@ def check_02_3(answer):
 
 
 def check_02_4(answer):
+    """A function (samples) → level in dBFS of every 0.1 s."""
+    size = RATE // 10
+    samples = np.random.default_rng(2).uniform(-0.5, 0.5, 5 * size) * np.repeat([1, 0.1, 0.5, 0.02, 0.3], size)
+    pieces = samples.reshape(5, size)
+    rms = np.sqrt((pieces**2).mean(axis=1))
+    result, wanted = np.asarray(ask(answer, samples.copy()), dtype=float), 20 * np.log10(rms)
+    if result.size == 1:
+        raise Wrong("one_number")
+    if result.shape != wanted.shape:
+        raise Wrong("count", seconds=samples.size / RATE, result=result.size)
+    ideas = [
+        ("linear", rms),
+        ("no_root", 2 * wanted),
+        ("ten", wanted / 2),
+        ("natural", 20 * np.log(rms)),
+        ("peak", 20 * np.log10(np.abs(pieces).max(axis=1))),
+    ]
+    if not np.allclose(result, wanted, atol=0.01):
+        key = idea_behind(ideas, result, tolerance=0.01)
+        raise Wrong(key, result=f"{result[0]:.1f}", wanted=f"{wanted[0]:.1f}")
+
+
+def check_02_5(answer):
     """A function (level in dBFS) → so many blocks: 0 at −60 and below, 30 at 0."""
     for level in (0.0, -60.0, -20.0, -46.0, -75.0, -120.0):
         wanted = max(0, round((level + 60) / 2))

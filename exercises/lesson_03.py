@@ -1,181 +1,15 @@
-"""Predictions and checks of lesson 03: how files are read, what a data set may be used for and what is in it."""
+"""Checks of lesson 03: how files are read, what a data set may be used for and what is in it."""
 
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import soundfile
 
 from exercises import Wrong, ask, idea_behind
+from exercises.predictions_03 import PREDICTIONS as PREDICTIONS
 from helpers.datasets import CATALOG
-
-PREDICTIONS = {
-    "03-load": {
-        "question": {
-            "ko": "파일은 44100 Hz 스테레오예요. librosa.load(bori)는 무엇을 줄까요?",
-            "en": "The file is stereo at 44100 Hz. What will librosa.load(bori) give you?",
-        },
-        "choices": [
-            {
-                "ko": "44100 Hz, 채널 두 개: 파일에 있는 그대로",
-                "en": "44100 Hz, two channels: what the file holds",
-                "why": {
-                    "ko": "그대로 받으려면 sr=None, mono=False라고 적어야 해요. 적지 않으면 librosa가 바꿔요.",
-                    "en": "For that, write sr=None, mono=False. Otherwise librosa changes both.",
-                },
-            },
-            {
-                "ko": "22050 Hz, 채널 하나",
-                "en": "22050 Hz, one channel",
-                "right": True,
-                "why": {
-                    "ko": "기본값이 sr=22050, mono=True예요. 배열은 한 줄이고, 1초가 숫자 22050개예요.",
-                    "en": "The defaults are sr=22050, mono=True: a single row, 22050 numbers for each second.",
-                },
-            },
-            {
-                "ko": "44100 Hz, 채널 하나",
-                "en": "44100 Hz, one channel",
-                "why": {
-                    "ko": "채널은 하나가 되지만, 표본화율도 바뀌어요. 숫자의 개수를 초로 나누어 보세요.",
-                    "en": "One channel, yes; but the sample rate changes, too. Divide the count by the seconds.",
-                },
-            },
-        ],
-    },
-    "03-formats": {
-        "question": {
-            "ko": "flac와 mp3는 wav보다 작아요. 다시 읽으면 어느 쪽이 wav와 다른 숫자를 줄까요?",
-            "en": "Both flac and mp3 are smaller than wav. Read again, which one gives other numbers than the wav?",
-        },
-        "choices": [
-            {
-                "ko": "둘 다: 작아졌으니 무언가 버렸다",
-                "en": "Both: what is smaller has lost something",
-                "why": {
-                    "ko": "작다고 꼭 버린 것은 아니에요. flac는 같은 숫자를 더 짧게 적을 뿐이에요.",
-                    "en": "Smaller need not mean lost: flac writes the same numbers in fewer bytes.",
-                },
-            },
-            {
-                "ko": "mp3만",
-                "en": "Only the mp3",
-                "right": True,
-                "why": {
-                    "ko": "flac는 무손실 압축이라 wav와 차이가 0이고, mp3는 귀가 잘 못 듣는 것을 버려요.",
-                    "en": "flac is lossless and differs by 0 from the wav; mp3 throws away what ears hardly hear.",
-                },
-            },
-            {
-                "ko": "둘 다 아니다: 소리가 같게 들리니까",
-                "en": "Neither: they sound the same",
-                "why": {
-                    "ko": "같게 들려도 숫자는 다를 수 있어요. mp3는 바로 그것을 노린 형식이에요.",
-                    "en": "What sounds the same may still be other numbers. That is the very idea of mp3.",
-                },
-            },
-        ],
-    },
-    "03-sum": {
-        "question": {
-            "ko": "두 채널을 평균 내지 않고 더해서 저장하면 어떻게 들릴까요?",
-            "en": "Add the two channels instead of averaging them, and save the sum. How will it sound?",
-        },
-        "choices": [
-            {
-                "ko": "더 크게, 그 밖에는 똑같이",
-                "en": "Louder, otherwise the same",
-                "why": {
-                    "ko": "더 커지기는 해요. 하지만 파일은 1보다 큰 값을 담지 못해서, 넘친 꼭대기를 잃어요.",
-                    "en": "Louder it is. But a file cannot hold more than 1, and the tops that exceed it are lost.",
-                },
-            },
-            {
-                "ko": "더 크고 거칠게",
-                "en": "Louder, and harsh",
-                "right": True,
-                "why": {
-                    "ko": "1을 넘은 꼭대기가 평평하게 잘려요. 귀에는 거칠게 찌그러진 소리로 들려요.",
-                    "en": "Tops beyond 1 are cut flat, and the ear hears that as harsh distortion.",
-                },
-            },
-            {
-                "ko": "작게: 두 소리가 서로 지워서",
-                "en": "Softer: the two cancel each other",
-                "why": {
-                    "ko": "두 채널이 서로 거꾸로일 때만 지워져요. 여기서는 거의 같은 모양이라 더해져요.",
-                    "en": "They would cancel only if one were the other upside down. Here they are nearly alike.",
-                },
-            },
-        ],
-    },
-    "03-alias": {
-        "question": {
-            "ko": "네 개에 하나만 남긴 휘파람에서, 5512.5 Hz보다 높은 부분은 어떻게 들릴까요?",
-            "en": "Keep every fourth sample of the whistle. What will the part above 5512.5 Hz sound like?",
-        },
-        "choices": [
-            {
-                "ko": "사라져서 들리지 않는다",
-                "en": "It is gone: silence",
-                "why": {
-                    "ko": "미리 걸러 냈다면 그랬을 거예요. 솎아 내기만 하면 높은 소리가 낮은 소리로 남아요.",
-                    "en": "That takes a filter first. Dropping samples alone leaves high sounds behind as low ones.",
-                },
-            },
-            {
-                "ko": "끝까지 올라가지만 흐릿하다",
-                "en": "It still rises to the end, only duller",
-                "why": {
-                    "ko": "담을 수 있는 가장 높은 소리가 5512.5 Hz라서 더 올라갈 곳이 없어요.",
-                    "en": "5512.5 Hz is the highest that fits, so there is nowhere higher to go.",
-                },
-            },
-            {
-                "ko": "거꾸로 내려온다",
-                "en": "It comes down again",
-                "right": True,
-                "why": {
-                    "ko": "표본이 너무 드물어서 빠른 물결이 느린 물결처럼 보여요. 높아질수록 더 낮게 들려요.",
-                    "en": "With samples so far apart, a fast wave looks slow: the higher it is, the lower it sounds.",
-                },
-            },
-        ],
-    },
-    "03-typo": {
-        "question": {
-            "ko": "read를 raed로 잘못 쓰고 똑같이 읽으면 어떻게 될까요?",
-            "en": "What happens if we mistype read as raed and run the same loop?",
-        },
-        "choices": [
-            {
-                "ko": "멈추고, 오타가 있는 줄을 알려 준다",
-                "en": "It stops and names the line with the typo",
-                "why": {
-                    "ko": "보통은 그래요. 하지만 except:는 우리 코드의 오류까지 붙잡아서 숨겨요.",
-                    "en": "It would, but except: catches the errors of our own code too, and hides them.",
-                },
-            },
-            {
-                "ko": "good.wav는 읽고 나머지만 실패한다",
-                "en": "It reads good.wav, only the others fail",
-                "why": {
-                    "ko": "raed라는 함수는 없으니 good.wav도 읽을 수 없어요.",
-                    "en": "There is no function raed, so good.wav cannot be read either.",
-                },
-            },
-            {
-                "ko": "셋 다 failed라고 나온다",
-                "en": "It says failed for all three",
-                "right": True,
-                "why": {
-                    "ko": "틀린 것은 우리 코드인데, 멀쩡한 파일까지 망가진 파일처럼 보여요.",
-                    "en": "Our code is wrong, yet even the good file looks like a broken one.",
-                },
-            },
-        ],
-    },
-}
 
 SENTENCES = {
     "03-1": {
@@ -250,23 +84,65 @@ SENTENCES = {
     },
     "03-3": {
         "right": {
-            "ko": "CC BY는 팔아도 되는 라이선스예요. 설명서에 만든 사람의 이름을 적는 것만 잊지 마세요.",
-            "en": "CC BY lets you sell what you make. Just do not forget to name the authors in your manual.",
+            "ko": "어느 파일이 왜 빠졌는지 남았고, 우리 코드의 오타는 숨지 못해요.",
+            "en": "It is noted which file is missing and why, and a typo in our own code cannot hide.",
         },
-        "unknown": {
-            "ko": "표에 있는 이름을 따옴표로 감싸서 적어 주세요. 이 가운데 하나예요: {names}.",
-            "en": "Write a name from the table, in quotation marks. It is one of these: {names}.",
+        "not_a_dict": {
+            "ko": "딕셔너리를 돌려주세요. 파일의 이름을 넣으면 까닭이 나오는 표예요.",
+            "en": "Return a dictionary: name of a file in, reason out.",
         },
-        "computed": {
-            "ko": "라이선스는 좋지만, builtin은 컴퓨터가 계산한 소리예요. 마이크로 녹음한 것을 골라 주세요.",
-            "en": "Its licence is fine, but builtin is computed. Choose one that was recorded with microphones.",
+        "not_caught": {
+            "ko": "읽지 못하는 파일에서 멈췄어요. try와 except soundfile.LibsndfileError로 붙잡아 주세요.",
+            "en": "It stopped at a file that cannot be read. Catch that with try and except soundfile.LibsndfileError.",
         },
-        "no_money": {
-            "ko": "{name}의 라이선스는 {licence}예요. NC가 붙어 있으니 돈을 버는 일에는 쓸 수 없어요.",
-            "en": "The licence of {name} is {licence}. NC means that you may not earn money with it.",
+        "bare": {
+            "ko": "우리 코드의 오타까지 붙잡았어요. except 뒤에 soundfile.LibsndfileError를 적어서 그것만 붙잡으세요.",
+            "en": "It caught a typo of our own code, too. Name soundfile.LibsndfileError after except: that one alone.",
+        },
+        "early": {
+            "ko": "{result}에서 끝났어요. 그 뒤의 파일도 봐야 해요. return은 for가 끝난 다음이에요.",
+            "en": "It ended with {result}, and there were more files to see. return comes after the loop.",
+        },
+        "no_reason": {
+            "ko": "이름은 맞는데 까닭이 없어요. except … as error라고 쓰고 str(error)를 넣으세요.",
+            "en": "The names are right, the reasons are missing. Write except … as error, and keep str(error).",
+        },
+        "other": {
+            "ko": "{result}(이)라고 했는데, 읽지 못한 것은 {wanted}예요.",
+            "en": "It names {result}; those that could not be read are {wanted}.",
         },
     },
     "03-4": {
+        "right": {
+            "ko": "지금 표에는 하나뿐이지만 표가 길어져도 이 함수가 골라 줘요. 설명서에 만든 사람의 이름은 적으세요.",
+            "en": "Our table has just one; of a longer one it will find them all. Do not forget to name the authors.",
+        },
+        "entries": {
+            "ko": "데이터셋을 통째로 담았어요. 이름만 담아 주세요: entry.name",
+            "en": "It holds whole entries. Keep their names only: entry.name",
+        },
+        "computed": {
+            "ko": "{extra}의 라이선스는 좋지만 컴퓨터가 계산한 소리예요. 내려받는 크기가 0인 것은 빼 주세요.",
+            "en": "The licence of {extra} is fine, but it is computed. Leave out what has 0 bytes to download.",
+        },
+        "no_money": {
+            "ko": "{extra}의 라이선스에는 NC가 붙어 있어서 돈을 버는 일에는 쓸 수 없어요.",
+            "en": "The licence of {extra} has an NC: you may not earn money with it.",
+        },
+        "only_by": {
+            "ko": "{missing}이(가) 빠졌어요. CC BY만 되는 것이 아니에요. 조건이 더 적은 CC0도 팔아도 돼요.",
+            "en": "{missing} is missing. CC BY is not the only one: CC0, which asks even less, lets you sell, too.",
+        },
+        "early": {
+            "ko": "하나만 찾고 끝났어요. return이 for 안에 들어 있지 않은지 보세요.",
+            "en": "It ends after the first one. See whether return stands inside the for loop.",
+        },
+        "other": {
+            "ko": "{result}(이)라고 했는데 {wanted}여야 해요.",
+            "en": "It says {result}; it should be {wanted}.",
+        },
+    },
+    "03-5": {
         "right": {
             "ko": "파일이 아니라 초를 세었네요. 짧은 파일 백 개보다 긴 파일 몇 개에 소리가 더 많을 때도 있어요.",
             "en": "You counted seconds, not files. A few long files often hold more sound than many short ones.",
@@ -357,17 +233,65 @@ def _array(result):
 
 
 def check_03_3(answer):
-    """Name of the catalogue's set that was recorded and may be sold."""
-    if not isinstance(answer, str) or answer not in CATALOG:
-        raise Wrong("unknown", names=", ".join(CATALOG))
-    entry = CATALOG[answer]
-    if not entry.address:
-        raise Wrong("computed")
-    if "NC" in entry.licence:
-        raise Wrong("no_money", name=entry.name, licence=entry.licence)
+    """A function (read, paths) → dict of name → reason of those that libsndfile cannot read."""
+    paths = [Path(name) for name in ("a.wav", "fake.wav", "b.flac", "empty.mp3")]
+    wanted = {path.name: f"Error opening {path}: File contains data in an unknown format." for path in paths[1::2]}
+
+    def read(path):
+        if path in paths[1::2]:
+            raise soundfile.LibsndfileError(1, f"Error opening {path}: ")
+        return np.zeros(100), 22_050
+
+    def with_a_typo(path):
+        return soundfile.raed(path)
+
+    try:
+        found = _dictionary(ask(answer, read, paths))
+    except soundfile.LibsndfileError:
+        raise Wrong("not_caught") from None
+    names = {"result": ", ".join(map(str, found)), "wanted": ", ".join(wanted)}
+    if set(found) == {"fake.wav"}:
+        raise Wrong("early", **names)
+    if set(found) != set(wanted):
+        raise Wrong("other", **names)
+    if any("Error opening" not in str(found[name]) for name in found):
+        raise Wrong("no_reason")
+    try:
+        answer(with_a_typo, paths)
+    except AttributeError:
+        return
+    raise Wrong("bare")
 
 
 def check_03_4(answer):
+    """A function (entries of the catalogue) → names of those that were recorded and may be sold."""
+    night, birds = (_replaced(CATALOG["esc10"], name=name) for name in ("night", "birds"))
+    night.licence, birds.licence = "CC0 1.0", "CC BY-NC 4.0"
+    for entries in (CATALOG.values(), [birds, night, *CATALOG.values()], [birds]):
+        entries = list(entries)
+        computed = [entry.name for entry in entries if not entry.address]
+        no_money = [entry.name for entry in entries if "NC" in entry.licence]
+        wanted = [entry.name for entry in entries if entry.name not in computed + no_money]
+        result = ask(answer, entries)
+        result = [result] if isinstance(result, str) else list(result)
+        if any(one in entries for one in result):
+            raise Wrong("entries")
+        for key, names in (("computed", computed), ("no_money", no_money)):
+            if extra := [name for name in names if name in result]:
+                raise Wrong(key, extra=", ".join(extra))
+        if "night" in wanted and "night" not in result and "esc10" in result:
+            raise Wrong("only_by", missing="night")
+        if len(wanted) > 1 and result == wanted[:1]:
+            raise Wrong("early")
+        if sorted(result) != sorted(wanted):
+            raise Wrong("other", result=result, wanted=wanted)
+
+
+def _replaced(entry, **changes):
+    return SimpleNamespace(**vars(entry) | changes)
+
+
+def check_03_5(answer):
     """A function (list of (label, seconds)) → dict of label → all its seconds."""
     pairs = [("dog_bark", 1.25), ("siren", 4.0), ("dog_bark", 2.5), ("cat", 0.5), ("dog_bark", 0.75), ("siren", 1.5)]
     wanted = {"dog_bark": 4.5, "siren": 5.5, "cat": 0.5}

@@ -15,7 +15,8 @@ def tone(frequency, amplitude=0.3):
     return amplitude * np.sin(2 * np.pi * frequency * SECONDS)
 
 
-C4 = librosa.note_to_hz("C4")
+NOTES = librosa.note_to_hz(["C4", "E4", "G4"])
+CHORD = sum(tone(note) for note in NOTES)
 
 
 def right(name):
@@ -76,6 +77,10 @@ def missing_too_early(findings):
     return []
 
 
+def levels(samples, size=2205):
+    return 10 * np.log10(np.mean(samples.reshape(-1, size) ** 2, axis=1))
+
+
 def bar(level):
     return "█" * round((level + 60) / 2)
 
@@ -86,15 +91,18 @@ def bar_with_limits(level):
 
 ANSWERS = {
     "02-1": Answers(
-        right=[tone(C4), 0.3 * librosa.tone(C4, sr=22_050, length=22_050), tone(262)],
+        right=[CHORD, list(CHORD), tone(262, 0.3) + tone(330, 0.2) + tone(392, 0.3), CHORD / 3],
         wrong=[
-            ("name", C4),
-            ("length", tone(C4)[:11_025]),
-            ("same", tone(440)),
-            ("no_pi", 0.3 * np.sin(C4 * SECONDS)),
-            ("octave", tone(librosa.note_to_hz("C5"))),
-            ("clipped", tone(C4, 3)),
-            ("other", tone(librosa.note_to_hz("D4"))),
+            ("name", NOTES[0]),
+            ("name", NOTES),
+            ("one_by_one", np.concatenate([tone(note) for note in NOTES])),
+            ("length", CHORD[:11_025]),
+            ("clipped", 3 * CHORD),
+            ("no_pi", sum(0.3 * np.sin(note * SECONDS) for note in NOTES)),
+            ("missing", tone(NOTES[-1])),
+            ("missing", tone(NOTES[0]) + tone(NOTES[2])),
+            ("missing", sum(tone(2 * note) for note in NOTES)),
+            ("other", CHORD / 2 + tone(440)),
         ],
     ),
     "02-2": Answers(
@@ -121,6 +129,21 @@ ANSWERS = {
         stub=lambda findings: None,
     ),
     "02-4": Answers(
+        right=[levels, lambda samples: levels(samples).tolist()],
+        wrong=[
+            ("one_number", lambda samples: 20 * np.log10(np.sqrt(np.mean(samples**2)))),
+            ("one_number", lambda samples: levels(samples)[:1]),
+            ("count", lambda samples: levels(samples, 441)),
+            ("linear", lambda samples: 10 ** (levels(samples) / 20)),
+            ("no_root", lambda samples: 2 * levels(samples)),
+            ("ten", lambda samples: levels(samples) / 2),
+            ("natural", lambda samples: levels(samples) * np.log(10)),
+            ("peak", lambda samples: 20 * np.log10(np.abs(samples.reshape(-1, 2205)).max(axis=1))),
+            ("other", lambda samples: levels(np.roll(samples, 1000))),
+        ],
+        stub=lambda samples: None,
+    ),
+    "02-5": Answers(
         right=[bar, bar_with_limits],
         wrong=[
             ("inverted", lambda level: "█" * round(-level / 2)),

@@ -27,6 +27,30 @@ def left_only(path):
     return samples[0], rate
 
 
+def reasons(read, paths):
+    found = {}
+    for path in paths:
+        try:
+            read(path)
+        except soundfile.LibsndfileError as error:
+            found[path.name] = str(error)
+    return found
+
+
+def reasons_of_all(read, paths):
+    found = {}
+    for path in paths:
+        try:
+            read(path)
+        except Exception as error:
+            found[path.name] = str(error)
+    return found
+
+
+def may_sell(entries):
+    return [entry.name for entry in entries if "NC" not in entry.licence and entry.download_bytes > 0]
+
+
 def seconds_by_label(pairs):
     totals = {}
     for label, seconds in pairs:
@@ -101,16 +125,33 @@ ANSWERS = {
         stub=lambda samples: None,
     ),
     "03-3": Answers(
-        right=["esc10"],
+        right=[reasons, lambda read, paths: dict(reasons(read, paths))],
         wrong=[
-            ("unknown", "ESC"),
-            ("unknown", 2),
-            ("computed", "builtin"),
-            ("no_money", "esc50"),
-            ("no_money", "urbansound"),
+            ("not_a_dict", lambda read, paths: list(reasons(read, paths))),
+            ("not_caught", lambda read, paths: {path.name: read(path) for path in paths}),
+            ("bare", reasons_of_all),
+            ("early", lambda read, paths: dict([*reasons(read, paths).items()][:1])),
+            ("no_reason", lambda read, paths: dict.fromkeys(reasons(read, paths), "failed")),
+            ("no_reason", lambda read, paths: {name: name for name in reasons(read, paths)}),
+            ("other", lambda read, paths: {path.name: "ok" for path in paths}),
+            ("other", lambda read, paths: {}),
         ],
+        stub=lambda read, paths: None,
     ),
     "03-4": Answers(
+        right=[may_sell, lambda entries: tuple(sorted(may_sell(entries)))],
+        wrong=[
+            ("entries", lambda entries: [entry for entry in entries if entry.name in may_sell(entries)]),
+            ("computed", lambda entries: [entry.name for entry in entries if "NC" not in entry.licence]),
+            ("computed", lambda entries: [entry.name for entry in entries]),
+            ("no_money", lambda entries: [entry.name for entry in entries if entry.download_bytes]),
+            ("only_by", lambda entries: [entry.name for entry in entries if entry.licence == "CC BY 3.0"]),
+            ("early", lambda entries: may_sell(entries)[:1]),
+            ("other", lambda entries: []),
+        ],
+        stub=lambda entries: None,
+    ),
+    "03-5": Answers(
         right=[seconds_by_label, seconds_by_label_in_a_counter, seconds_by_label_in_numpy],
         wrong=[
             ("not_a_dict", lambda pairs: sum(seconds for _, seconds in pairs)),

@@ -97,6 +97,13 @@ def test_pip_lists_what_cannot_be_imported(tmp_path):
     assert [line.split()[-1] for line in told] == ["'dogbell'", "'portbell'", "OK"]
 
 
+def test_a_check_imports_what_needs_another_program_and_reads_the_other_tags():
+    code = "import sys; from helpers import environment; environment.check(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"soundfile", "torch"} <= loaded and not {"librosa", "matplotlib", "pydub", "ipywidgets"} & loaded
+
+
 def test_all_other_libraries_are_there():
     count, fine = figures(printed("rest"))
     assert count == fine > 20

@@ -10,6 +10,9 @@ import scipy.signal
 import soundfile
 from stored import Stored, figures
 
+from helpers.messages import text
+from tools import build_notebooks as build
+
 LESSON = Stored("03")
 printed = LESSON.printed
 
@@ -103,3 +106,18 @@ def test_twins_share_a_source_and_no_pair_is_separated(builtin_sounds):
     *folds, counted = printed("folds").splitlines()
     assert sum(figures(line)[1] for line in folds) == recordings
     assert sorted(figures(counted)) == [0, twins]
+
+
+def test_the_messages_quoted_are_the_real_ones(language):
+    (path,) = (path for path in build.lessons(language) if path.name.startswith("03"))
+    (troubles,) = (cell.source for cell in build.read(path).cells if cell.id == "troubles")
+    said = [
+        text("download.cut", title="…", fetched="…"),
+        text("download.no_space", title="…", needed="…", folder="…", free="…"),
+        text("datasets.not_here", name="…"),
+        text("audio.not_a_sound", file="…"),
+    ]
+    quoted = re.findall("“(.+?)”", troubles)
+    assert len(quoted) == len(said)
+    for whole, part in zip(said, quoted, strict=True):
+        assert part.removeprefix("… ") in whole
