@@ -1,4 +1,4 @@
-"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen | spectrum``.
+"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen | page | …``.
 
 What a command needs is imported when it runs, so that ``--help`` answers at once and `listen` works without PyTorch.
 """
@@ -191,6 +191,26 @@ def _line(options, name, facts):
     return text(f"command.heard_{name}", **shown)
 
 
+def _page(options):
+    from helpers import page
+    from helpers.download import readable
+
+    def agreed(offer):
+        print(offer)
+        return options.yes or _yes(text("command.agree"))
+
+    folder = page.make(options.model, options.out, title=options.title, confirm=agreed)
+    made = {"folder": folder, "size": readable(sum(file.stat().st_size for file in folder.iterdir()))}
+    if not options.serve:
+        print(text("page.made", **made))
+        return 0
+    with page.server(folder) as server, contextlib.suppress(KeyboardInterrupt):  # how it ends
+        print(text("page.served", address=f"http://localhost:{server.server_port}", **made), flush=True)
+        server.serve_forever()
+    print(text("page.ended"))
+    return 0
+
+
 def _spectrum(options):
     from helpers.live.sources import open_source
     from helpers.live.terminal import watch
@@ -294,6 +314,13 @@ def _parser():
     listen.option("--json", action="store_true", says="json_lines")
 
     _add_source(command("spectrum", _spectrum))
+
+    page = command("page", _page)
+    page.option("model", metavar="file", says="page_model")
+    page.option("--out", required=True, metavar="folder", says="page_out")
+    page.option("--title", default="", metavar="words")
+    page.option("--serve", action="store_true")
+    page.option("--yes", action="store_true")
     return parser
 
 
