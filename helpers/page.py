@@ -112,10 +112,15 @@ class _Files(SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_):  # a browser that leaves in the middle of a file is none
+        pass
+
+
 def server(folder, port=PORT):
     """A web server for this computer only, on the port, or on a free one where it is taken."""
     handler = partial(_Files, directory=folder)
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), handler)
+        return _Server(("127.0.0.1", port), handler)
     except OSError:
-        return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        return _Server(("127.0.0.1", 0), handler)

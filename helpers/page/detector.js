@@ -6,8 +6,8 @@ const REFRACTORY_S = 0.5; // how long after an event no other one begins
 const FRAME_S = 0.01; // in which an onset is looked for
 const SILENCE_DBFS = -120;
 
-const CROSSINGS = 32; // zero crossings of the sinc on each side
-const ROLLOFF = 0.92; // where the pass band ends, as a share of half the lower rate
+const CROSSINGS = 48; // zero crossings of the sinc on each side
+const ROLLOFF = 0.945; // middle of its slope, as a share of half the lower rate
 const BETA = 9; // of the Kaiser window: ripples of −90 dB
 
 /** A change of the sample rate, block by block: band-limited interpolation (J. O. Smith, "Digital Audio Resampling"). */

@@ -37,6 +37,11 @@ function write() {
   said.events.forEach(([line, event]) => (line.textContent = described(event)));
 }
 
+function measure(id, value, words = "–") {
+  at(id).value = value;
+  at(`${id}-value`).textContent = words;
+}
+
 const readable = (label) => label.replaceAll("_", " ");
 
 const fixed = (number, digits = 2) => number.toFixed(digits);
@@ -68,8 +73,7 @@ async function step(detector, window) {
   const index = about.labels.indexOf(at("label").value);
   const probability = detector.isLoud(window) ? (await judge(window.sound))[index] : 0;
   detector.threshold = threshold();
-  at("probability").value = probability;
-  at("probability-value").textContent = fixed(probability);
+  measure("probability", probability, fixed(probability));
   return { probability, event: detector.step(window, probability) };
 }
 
@@ -154,17 +158,20 @@ async function hear(mine, samples) {
   waiting.push(...detector.windows(samples));
   mine.begun = Date.now() - (1000 * detector.heard) / about.rate;
   const loudness = Math.max(QUIETEST_DB, level(samples));
-  at("level").value = loudness;
-  at("level-value").textContent = `${Math.round(loudness)} dBFS`;
+  measure("level", loudness, `${Math.round(loudness)} dBFS`);
   const late = waiting.splice(0, Math.max(0, waiting.length - MOST)).length;
   if (late) say("late", { skipped: (mine.skipped += late) });
   if (mine.busy) return;
   mine.busy = true;
-  while (waiting.length && mine === session) {
-    const { event } = await step(detector, waiting.shift());
-    if (event) show(event, mine.begun);
+  try {
+    while (waiting.length && mine === session) {
+      const { event } = await step(detector, waiting.shift());
+      if (event && mine === session) show(event, mine.begun);
+    }
+    mine.busy = false;
+  } catch (error) {
+    if (mine === session) stop("broken", { reason: error.message });
   }
-  mine.busy = false;
 }
 
 function stop(key, values) {
@@ -173,15 +180,18 @@ function stop(key, values) {
   release(mine);
   const event = mine.detector.finish();
   if (event) show(event);
-  at("level").value = QUIETEST_DB;
-  at("level-value").textContent = "–";
+  measure("level", QUIETEST_DB);
+  measure("probability", 0);
   say(key, values);
   write();
 }
 
 function release({ tracks, nodes }) {
   tracks.forEach((track) => track.stop());
-  nodes.forEach((node) => node.disconnect());
+  for (const node of nodes) {
+    node.disconnect();
+    node.port?.postMessage("end"); // the worklet's
+  }
   if (!session) context.suspend();
 }
 
@@ -223,7 +233,8 @@ async function judgeFile(file) {
   forget();
   at("toggle").disabled = at("file").disabled = true;
   try {
-    const sound = await context.decodeAudioData(await file.arrayBuffer()); // at the context's rate
+    const sound = await context.decodeAudioData(await file.arrayBuffer()).catch(() => null); // at the context's rate
+    if (!sound) return say("no_sound", { name });
     const channels = Array.from({ length: sound.numberOfChannels }, (_, channel) => sound.getChannelData(channel));
     const mono = channels[0].map((_, place) => channels.reduce((sum, one) => sum + one[place], 0) / channels.length);
     const samples = resampled(mono, context.sampleRate);
@@ -231,11 +242,13 @@ async function judgeFile(file) {
     const { events, peak } = await listen(samples, progress);
     events.forEach((event) => show(event));
     say("judged", { name, seconds: fixed(samples.length / about.rate, 1), count: events.length, peak: fixed(peak) });
-  } catch {
-    say("no_sound", { name });
+  } catch (error) {
+    say("broken", { reason: error.message });
+  } finally {
+    at("toggle").disabled = at("file").disabled = false;
+    at("file").value = ""; // so that the same file can be chosen again
+    measure("probability", 0);
   }
-  at("toggle").disabled = at("file").disabled = false;
-  at("file").value = ""; // so that the same file can be chosen again
 }
 
 /** A whole recording at the model's rate. */

@@ -12,16 +12,17 @@ registerProcessor(
       this.size = BLOCK_S * rate;
       this.resampler = new Resampler(sampleRate, rate);
       this.block = new Float32Array(0);
+      this.port.onmessage = () => (this.ended = true);
     }
 
     process([[input]]) {
-      if (!input) return true; // nothing is connected
+      if (!input) return !this.ended; // nothing is connected
       this.block = joined(this.block, this.resampler.push(input));
       if (this.block.length >= this.size) {
         this.port.postMessage(this.block);
         this.block = new Float32Array(0);
       }
-      return true;
+      return !this.ended;
     }
   },
 );
