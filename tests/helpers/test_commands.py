@@ -35,6 +35,7 @@ COMMANDS = {
     "evaluate": "07_evaluate",
     "listen": "08_live_mic",
     "spectrum": "08_live_mic",
+    "page": "09_your_sounds",
 }
 
 
@@ -135,6 +136,7 @@ def test_a_mistake_ends_in_one_sentence(words, capsys, language):
         (["listen", "--source", "mic", "--seconds", "0"], "0"),
         (["listen", "--source", "mic", "--seconds", "-1"], "--seconds"),
         (["spectrum", "--source", "mic", "--seconds", "ten"], "ten"),
+        (["page", "mine.onnx"], "--out"),
         (["split", "-u", ".", "--neg", "2"], "--neg"),  # no guessing
     ],
 )
