@@ -153,7 +153,8 @@ export class Detector {
   }
 
   /** Where the loudest moment of a window began: there its level rises half way up. */
-  onset({ end, sound }) {
+  onset({ end, sound: window }) {
+    const sound = window.subarray(0, end); // without what repeats a stream shorter than a window
     const frame = Math.min(Math.ceil(FRAME_S * this.rate - 0.5), sound.length); // 220.5 → 220, as Python rounds
     const middle = mean(sound);
     const levels = [];

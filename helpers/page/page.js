@@ -47,7 +47,7 @@ const readable = (label) => label.replaceAll("_", " ");
 const fixed = (number, digits = 2) => number.toFixed(digits);
 
 function described(event) {
-  const when = event.clock?.toLocaleTimeString(said.language) ?? `${fixed(event.start, 1)} s`;
+  const when = event.clock?.toLocaleTimeString(said.language) ?? text("at", { seconds: fixed(event.start, 1) });
   const values = { when, peak: fixed(event.peak), seconds: fixed(event.end - event.start, 1) };
   return text(event.end === null ? "lasting" : "event", values);
 }
