@@ -28,13 +28,13 @@ WAITS_MS = 60_000
 
 def at(rate, made):
     """A synthetic recording [n] at another rate, with quiet behind it that ends an event."""
-    sound = soxr.resample(made.samples.mean(axis=1), made.sample_rate, rate)
+    sound = soxr.resample(made.samples.mean(axis=1) / 32_768, made.sample_rate, rate)  # 16-bit
     return np.append(sound, np.zeros(2 * rate)).astype(np.float32)
 
 
 def barks(rate):
     """Three barks of a dog."""
-    return at(rate, synth.synthesise("dog_bark", 3))
+    return at(rate, synth.synthesise("dog_bark", 5))
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_probabilities_are_those_of_pytorch(opened):
 
 @pytest.mark.parametrize("seconds", [None, 0.4])
 def test_a_recording_gives_the_events_that_python_finds(opened, seconds):
-    sound = barks(RATE)[round(4.85 * RATE) if seconds else 0 :][: seconds and round(seconds * RATE)]
+    sound = barks(RATE)[round(0.4 * RATE) if seconds else 0 :][: seconds and round(seconds * RATE)]
     detector = Detector.of(MODEL)
     expected = events_of(detector.feed(sound) + detector.finish())
     found = run(opened, "return (await p.listen(unpack(given[0]))).events", pack(sound))
@@ -238,7 +238,7 @@ def test_a_bark_is_found_and_rain_is_not_and_nothing_is_sent(
         page = ready(browser.new_page(**PHONE), address)
         page.get_by_role("button", name="듣기 시작").click()
         page.wait_for_timeout(8000)
-        assert float(page.locator("#probability-value").inner_text()) < float(page.locator("#threshold").input_value())
+        assert 0 < float(page.locator("#probability").get_attribute("value") or 0) < 0.5
         assert page.locator("#events li").count() == 0
 
 
