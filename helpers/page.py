@@ -34,25 +34,12 @@ _OURS = Path(__file__).with_suffix("")  # the folder of this module's name
 
 
 def make(model, out, *, title="", confirm):
-    """Write the page of a model as the folder ``out``, whole or not at all.
+    """Write the page of a model's file as the folder ``out``, whole or not at all; returns the Path of the folder.
 
-    Parameters
-    ----------
-    model : path of a model that `Model.save` or `export_onnx` wrote
-    out : path of the folder; one that an earlier run wrote is replaced
-    title : str, the page's heading; the label listened for by default
-    confirm : called with the size and licence of onnxruntime-web before its first fetch, which it allows by True
-
-    Returns
-    -------
-    Path of the folder
-
-    Raises
-    ------
-    LessonError
-        If the model is missing or none of ours, ``out`` holds files of others, or onnxruntime-web cannot be fetched.
+    ``title`` is its heading, else the label listened for. Before onnxruntime-web is fetched for the first time,
+    ``confirm`` is called with its size and licence; nothing is fetched unless it returns True.
     """
-    path = Path(model).expanduser()
+    path, out = Path(model).expanduser(), Path(out).expanduser().resolve()
     model = OnnxModel(path) if path.suffix == ".onnx" else load_model(path)
     archive = _fetch(confirm)
     with new_folder(out, _written) as folder:
@@ -65,9 +52,8 @@ def make(model, out, *, title="", confirm):
             shutil.copyfile(file, folder / file.name)
         with tarfile.open(archive) as packed:
             for name in _RUNTIME:
-                with packed.extractfile(f"package/dist/{name}") as source, (folder / name).open("wb") as target:
-                    shutil.copyfileobj(source, target)
-    return Path(out)
+                (folder / name).write_bytes(packed.extractfile(f"package/dist/{name}").read())
+    return out
 
 
 def _about(model, title):

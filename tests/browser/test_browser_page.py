@@ -21,6 +21,10 @@ from tools.stage import launch
 
 MODEL = load_model()
 RATE = MODEL.config.sample_rate
+SEND_ELSEWHERE = """new Promise((done) => {
+    addEventListener("securitypolicyviolation", ({ effectiveDirective }) => done(effectiveDirective));
+    fetch("http://127.0.0.1:9/", { method: "POST", body: "sound" }).catch(() => {});
+})"""
 RATES = (44_100, 48_000)  # of microphones
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "ko-KR"}
 WAITS_MS = 60_000
@@ -234,6 +238,7 @@ def test_a_bark_is_found_and_rain_is_not_and_nothing_is_sent(
         assert all(re.fullmatch(r"\d+:\d\d:\d\d [AP]M · [\d.]+ s · probability (0\.9\d|1\.00)", one) for one in times)
         assert page.evaluate("Object.keys(localStorage).length + document.cookie.length") == 0
         assert len(asked) == loaded and not elsewhere  # nothing once it is there, and nothing from anywhere else
+        assert page.evaluate(SEND_ELSEWHERE) == "connect-src"  # the browser would not let it
     with launch(chromium, *plays(tmp_path / "rain.wav")) as browser:
         page = ready(browser.new_page(**PHONE), address)
         page.get_by_role("button", name="듣기 시작").click()
