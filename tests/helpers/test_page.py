@@ -17,6 +17,8 @@ from helpers.__main__ import main
 from helpers.config import AudioConfig
 from tests.shared import contents, refused
 
+pytestmark = pytest.mark.slow  # exporting a model takes seconds
+
 
 def archive(**changed):
     """A stand-in for what npm publishes, and more that no page needs."""
