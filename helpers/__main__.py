@@ -1,24 +1,21 @@
-"""The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen | diary | …``.
+"""The walk as commands, and the detector out of the notebook: ``python -m helpers --help`` names them.
 
 What a command needs is imported when it runs, so that ``--help`` answers at once and `listen` works without PyTorch.
 """
 
-import argparse
 import contextlib
 import json
-import re
 import sys
 from dataclasses import fields
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from helpers import use_threads
+from helpers import parsing, use_threads
 from helpers.config import AudioConfig
 from helpers.messages import LessonError, text
 
-NOT_UNDERSTOOD = 2
 STOPPED = 130  # what shells expect of a program ended by Ctrl-C
-_AGREED = ("y", "yes", "ㅛ", "네", "예")  # ㅛ lies on the y of a Korean keyboard
+_YES = ("y", "yes", "ㅛ", "네", "예")  # ㅛ lies on the y of a Korean keyboard
 
 
 def main(arguments=None):
@@ -28,7 +25,7 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     if options.run is None:
         options.parser.print_help()
-        return NOT_UNDERSTOOD
+        return parsing.NOT_UNDERSTOOD
     if options.threads:
         use_threads(options.threads)
     try:
@@ -60,18 +57,15 @@ def _check(options):
 def _download(options):
     from helpers.download import download
 
-    def agreed(offer):
-        print(offer)
-        return options.yes or _yes(text("command.agree"))
-
-    folder = download(options.name, options.to, confirm=agreed)
+    folder = download(options.name, options.to, confirm=partial(_agreed, options))
     print(text("command.fetched", folder=folder))
     return 0
 
 
-def _yes(question):
+def _agreed(options, offer):
+    print(offer)
     try:
-        return input(question + " ").strip().lower() in _AGREED
+        return options.yes or input(text("command.agree") + " ").strip().lower() in _YES
     except EOFError:  # no one there to ask
         return False
 
@@ -211,6 +205,22 @@ def _diary(options):
     return 0
 
 
+def _page(options):
+    from helpers import page
+    from helpers.download import readable
+
+    folder = page.make(options.model, options.out, title=options.title, confirm=partial(_agreed, options))
+    made = {"folder": folder, "size": readable(sum(file.stat().st_size for file in folder.iterdir()))}
+    if not options.serve:
+        print(text("page.made", **made))
+        return 0
+    with page.server(folder) as server, contextlib.suppress(KeyboardInterrupt):  # how it ends
+        print(text("page.served", address=f"http://localhost:{server.server_port}", **made), flush=True)
+        server.serve_forever()
+    print(text("page.ended"))
+    return 0
+
+
 def _spectrum(options):
     from helpers.live.sources import open_source
     from helpers.live.terminal import watch
@@ -220,51 +230,10 @@ def _spectrum(options):
     return 0
 
 
-_OF_ARGPARSE = {
-    "argument %(argument_name)s: %(message)s": "command.argument",
-    "expected one argument": "command.expected_one",
-    "invalid choice: %(value)r (choose from %(choices)s)": "command.invalid_choice",
-    "not allowed with argument %s": "command.not_with",
-    "the following arguments are required: %s": "command.required",
-    "unrecognized arguments: %s": "command.unrecognized",
-}
-
-
-def _translated(message):
-    return text(_OF_ARGPARSE[message]) if message in _OF_ARGPARSE else message
-
-
-argparse._ = _translated  # gettext's, which has no Korean for them
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):
-        super().add_usage(usage, actions, groups, text("command.usage") if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse in the learner's language."""
-
-    def __init__(self, **settings):
-        super().__init__(formatter_class=_Help, add_help=False, allow_abbrev=False, **settings)
-        self._optionals.title = text("command.options")
-        self._positionals.title = text("command.arguments")
-        self.add_argument("-h", "--help", action="help", help=text("command.help"))
-        self.set_defaults(run=None, parser=self, threads=None)
-
-    def error(self, message):
-        self.exit(NOT_UNDERSTOOD, text("command.not_understood", reason=message, program=self.prog) + "\n")
-
-    def option(self, *names, **settings):
-        """Add an option; its help is the sentence ``command.<name>``, or the one named by ``says``."""
-        key = settings.pop("says", names[-1].lstrip("-").replace("-", "_"))
-        if "metavar" in settings:
-            settings["metavar"] = text(f"command.{settings['metavar']}")
-        self.add_argument(*names, help=text(f"command.{key}", default=settings.get("default")), **settings)
-
-
 def _parser():
-    parser = _Parser(prog="python -m helpers", description=text("command.description"), epilog=text("command.epilog"))
+    parser = parsing.Parser(
+        prog="python -m helpers", description=text("command.description"), epilog=text("command.epilog")
+    )
     commands = parser.add_subparsers(title=text("command.commands"), metavar=text("command.one"))
 
     def command(name, run):
@@ -272,7 +241,7 @@ def _parser():
         added = commands.add_parser(name, **words, epilog=text(f"command.{name}_example"))
         added.set_defaults(run=run)
         if name not in ("check", "download", "diary"):
-            added.option("--threads", type=_count, metavar="number")
+            added.option("--threads", type=parsing.count, metavar="number")
         return added
 
     command("check", _check)
@@ -285,19 +254,19 @@ def _parser():
     split = command("split", _split)
     _add_folders(split)
     split.option("--target", default="dog_bark", metavar="label", says="split_target")
-    split.option("--negatives", type=_count, default=10, metavar="number")
+    split.option("--negatives", type=parsing.count, default=10, metavar="number")
     _add_config(split, "sample_rate", "segment_seconds", "segment_hop_seconds", "gate_dbfs")
 
     mfcc = command("mfcc", _mfcc)
     _add_folders(mfcc)
-    mfcc.option("--size", type=_size, metavar="size_form")
+    mfcc.option("--size", type=parsing.size, metavar="size_form")
     _add_config(mfcc, "n_fft", "hop_length", "n_mels")
 
     train = command("train", _train)
     _add_training(train)
     train.option("--out", metavar="file", says="model_out")
     train.option("--onnx", metavar="file")
-    train.option("--jobs", type=_count, default=1, metavar="number")
+    train.option("--jobs", type=parsing.count, default=1, metavar="number")
 
     evaluate = command("evaluate", _evaluate)
     _add_training(evaluate)
@@ -310,15 +279,22 @@ def _parser():
     _add_source(listen)
     listen.option("--model", metavar="file", says="listen_model")
     listen.option("--target", metavar="label")
-    listen.option("--threshold", type=_share, metavar="number")
+    listen.option("--threshold", type=parsing.share, metavar="number")
     listen.option("--json", action="store_true", says="json_lines")
     listen.option("--log", metavar="folder")
-    listen.option("--keep-mb", type=_positive, default=500, metavar="number")
-    listen.option("--began", type=_time, metavar="time_form")
+    listen.option("--keep-mb", type=parsing.positive, default=500, metavar="number")
+    listen.option("--began", type=parsing.time, metavar="time_form")
     listen.option("--run", dest="command", metavar="command_form", says="run")
 
     command("diary", _diary).option("folder", metavar="folder", says="diary_folder")
     _add_source(command("spectrum", _spectrum))
+
+    page = command("page", _page)
+    page.option("model", metavar="file", says="page_model")
+    page.option("--out", required=True, metavar="folder", says="page_out")
+    page.option("--title", default="", metavar="words")
+    page.option("--serve", action="store_true")
+    page.option("--yes", action="store_true")
     return parser
 
 
@@ -326,70 +302,26 @@ def _add_folders(parser):
     """The guide's own option, and where the results go."""
     parser.option("-u", "--urbansound_dir", required=True, metavar="folder")
     parser.option("--out", metavar="folder")
-    parser.option("--jobs", type=_count, default=1, metavar="number")
+    parser.option("--jobs", type=parsing.count, default=1, metavar="number")
 
 
 def _add_config(parser, *names):
     for field in fields(AudioConfig):
         if field.name in names:
-            kind = _count if field.type is int else _number
+            kind = parsing.count if field.type is int else parsing.number
             parser.option("--" + field.name.replace("_", "-"), type=kind, metavar="number")
 
 
 def _add_training(parser):
     parser.option("--data", required=True, metavar="data_form")
     parser.option("--classes", choices=("dog", "all"))
-    parser.option("--epochs", type=_count, metavar="number")
-    parser.option("--seed", type=_whole, metavar="number")
+    parser.option("--epochs", type=parsing.count, metavar="number")
+    parser.option("--seed", type=parsing.whole, metavar="number")
 
 
 def _add_source(parser):
     parser.option("--source", required=True, metavar="source_form")
-    parser.option("--seconds", type=_positive, metavar="number")
-
-
-def _count(word):
-    if not re.fullmatch("[1-9][0-9]*", word):
-        raise argparse.ArgumentTypeError(text("command.bad_count", word=word))
-    return int(word)
-
-
-def _whole(word):
-    if not re.fullmatch("[0-9]+", word):
-        raise argparse.ArgumentTypeError(text("command.bad_whole", word=word))
-    return int(word)
-
-
-def _number(word):
-    try:
-        return float(word)
-    except ValueError:
-        raise argparse.ArgumentTypeError(text("command.bad_number", word=word)) from None
-
-
-def _positive(word):
-    if not 0 < _number(word) < float("inf"):
-        raise argparse.ArgumentTypeError(text("command.bad_seconds", word=word))
-    return float(word)
-
-
-def _share(word):
-    if not 0 <= _number(word) <= 1:
-        raise argparse.ArgumentTypeError(text("command.bad_share", word=word))
-    return float(word)
-
-
-def _time(word):
-    try:
-        return datetime.fromisoformat(word).astimezone()
-    except ValueError:
-        raise argparse.ArgumentTypeError(text("command.bad_time", word=word)) from None
-
-
-def _size(word):
-    if not (found := re.fullmatch("([1-9][0-9]*)x([1-9][0-9]*)", word)):
-        raise argparse.ArgumentTypeError(text("command.bad_size", word=word))
-    return int(found[1]), int(found[2])
+    parser.option("--seconds", type=parsing.positive, metavar="number")
 
 
 if __name__ == "__main__":

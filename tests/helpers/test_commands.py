@@ -36,6 +36,7 @@ COMMANDS = {
     "listen": "08_live_mic",
     "diary": "08_live_mic",
     "spectrum": "08_live_mic",
+    "page": "09_your_sounds",
 }
 
 
@@ -136,6 +137,7 @@ def test_a_mistake_ends_in_one_sentence(words, capsys, language):
         (["listen", "--source", "mic", "--seconds", "0"], "0"),
         (["listen", "--source", "mic", "--seconds", "-1"], "--seconds"),
         (["spectrum", "--source", "mic", "--seconds", "ten"], "ten"),
+        (["page", "mine.onnx"], "--out"),
         (["split", "-u", ".", "--neg", "2"], "--neg"),  # no guessing
     ],
 )
