@@ -1,6 +1,7 @@
 """The walk as commands: ``python -m helpers check | download | split | mfcc | train | evaluate | listen | spectrum``.
 
-What a command needs is imported when it runs, so that ``--help`` answers at once and `listen` works without PyTorch.
+`progress` is for teachers. What a command needs is imported when it runs, so that ``--help`` answers at once and
+`listen` works without PyTorch.
 """
 
 import argparse
@@ -200,6 +201,20 @@ def _spectrum(options):
     return 0
 
 
+def _progress(options):
+    from helpers import record
+
+    rows, notes = record.of_class(options.folder)
+    for note in notes:
+        _say(note)
+    if options.csv:
+        mark = "\ufeff" if sys.stdout.encoding.lower() == "utf-8" else ""  # by which spreadsheets know Hangul
+        print(mark + record.as_csv(rows), end="")
+    else:
+        print(record.as_text(rows))
+    return 0
+
+
 _OF_ARGPARSE = {
     "argument %(argument_name)s: %(message)s": "command.argument",
     "expected one argument": "command.expected_one",
@@ -251,7 +266,7 @@ def _parser():
         words = {"help": text(f"command.{name}_short"), "description": text(f"command.{name}")}
         added = commands.add_parser(name, **words, epilog=text(f"command.{name}_example"))
         added.set_defaults(run=run)
-        if name not in ("check", "download"):
+        if name not in ("check", "download", "progress"):
             added.option("--threads", type=_count, metavar="number")
         return added
 
@@ -294,6 +309,10 @@ def _parser():
     listen.option("--json", action="store_true", says="json_lines")
 
     _add_source(command("spectrum", _spectrum))
+
+    progress = command("progress", _progress)
+    progress.option("folder", metavar="folder", says="records")
+    progress.option("--csv", action="store_true")
     return parser
 
 

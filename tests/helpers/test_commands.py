@@ -35,6 +35,7 @@ COMMANDS = {
     "evaluate": "07_evaluate",
     "listen": "08_live_mic",
     "spectrum": "08_live_mic",
+    "progress": "TEACHING",
 }
 
 
@@ -101,6 +102,8 @@ def test_the_parameters_of_the_lesson_are_options(sounds, capsys):
         ["listen", "--source", "mic", "--target", "cat"],
         ["listen", "--source", "mic", "--model", "nowhere.safetensors"],
         ["spectrum", "--source", "nowhere"],
+        ["progress", "nowhere"],
+        ["progress", "images"],
     ],
 )
 def test_a_mistake_ends_in_one_sentence(words, capsys, language):
