@@ -17,7 +17,8 @@ from tools.screenshots import LESSONS
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / name for name in ("README.md", "README.ko.md")]
 INSTALLS = [ROOT / name for name in ("INSTALL.md", "INSTALL.ko.md")]
-PAGES = [*READMES, *INSTALLS, ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
+TEACHING = [ROOT / name for name in ("TEACHING.md", "TEACHING.ko.md")]
+PAGES = [*READMES, *INSTALLS, *TEACHING, ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
 ENGLISH, KOREAN = (page.read_text(encoding="utf-8") for page in READMES)
 
 
