@@ -3,7 +3,7 @@
 PYTHON ?= python3
 LESSONS ?= ko
 
-.PHONY: lab install copies run test test-all bench notebooks images ready-model
+.PHONY: lab install copies run test test-all bench notebooks images ready-model class
 
-lab install copies run test test-all bench notebooks images ready-model:
+lab install copies run test test-all bench notebooks images ready-model class:
 	@$(PYTHON) start.py $@ --lessons $(LESSONS)

@@ -10,12 +10,14 @@
     python3 start.py notebooks    rebuild the lessons (for authors)      make notebooks
     python3 start.py images       redraw the pictures (for authors)      make images
     python3 start.py ready-model  train the detector (for authors)       make ready-model
+    python3 start.py class        pack the lessons for a class           make class
 
 `--lessons en` opens the English lessons. What stands behind the verb goes to the program that is started, such as
 `start.py lab --ip=0.0.0.0` or `start.py test -k split`. On Windows: `py start.py lab`.
 
-The first start fills `.venv`. What it did is stamped there last, so that an interrupted set-up goes on the next time,
-and a finished one costs nothing until the lock files change.
+The first start fills `.venv`, without a network where all packages lie in a folder `wheels` beside this file. What it
+did is stamped there last, so that an interrupted set-up goes on the next time, and a finished one costs nothing until
+the lock files change.
 """
 
 import sys
@@ -62,6 +64,7 @@ MODULES = {  # what each of the other verbs starts
     "notebooks": [("tools.build_notebooks", "build")],
     "images": [("tools.draw_images",)],
     "ready-model": [("tools.make_detector",)],
+    "class": [("tools.class_kit",)],
 }
 MEGABYTES, CUDA_MEGABYTES = 400, 3000  # about what the lock brings, and what PyPI's torch for Linux adds to it
 
@@ -142,11 +145,20 @@ class SetUp:
         self._debian_packages("apt.txt")
         self._make_venv()
         cuda = sys.platform == "linux" and os.environ.get("SOUND_ALLOW_CUDA")
-        self.say("packages", megabytes=MEGABYTES + (CUDA_MEGABYTES if cuda else 0))
-        if sys.platform == "linux" and not cuda:
-            self._torch_without_cuda()
-        self._pip("-r", "requirements.txt", "-e", ".[lessons]")
+        if self._from_wheels:
+            self.say("from_wheels")
+        else:
+            self.say("packages", megabytes=MEGABYTES + (CUDA_MEGABYTES if cuda else 0))
+            if sys.platform == "linux" and not cuda:
+                self._torch_without_cuda()
+        self._pip(*self._from_wheels, "-r", "requirements.txt", "-e", ".[lessons]")
         self._microphone(*project["optional-dependencies"]["microphone"])
+
+    @property
+    def _from_wheels(self):
+        """What makes pip install from the folder ``wheels``, and not ask the network, where there is such a folder."""
+        wheels = self.root / "wheels"
+        return ["--no-index", "--find-links", str(wheels)] if wheels.is_dir() else []
 
     def _tests(self):
         self._debian_packages("tests/apt.txt")
@@ -177,7 +189,8 @@ class SetUp:
         self.say("venv")
         # started by the Python of .venv itself, which is about to be replaced: take the one behind it
         python = getattr(sys, "_base_executable", sys.executable)
-        if not self._run([python, "-m", "venv", "--clear", "--upgrade-deps", str(self.venv)]):
+        newest = [] if self._from_wheels else ["--upgrade-deps"]  # asks the network
+        if not self._run([python, "-m", "venv", "--clear", *newest, str(self.venv)]):
             package = "python{}.{}-venv".format(*sys.version_info)
             self.stop("no_venv", command=replace(self.system, family="debian").install(package))
 
@@ -207,13 +220,15 @@ class SetUp:
     def _microphone(self, pyaudio):
         """PyAudio is compiled where there is no wheel, which fails on many computers: say so, and go on."""
         log = self.venv / "pyaudio.log"
-        if self._ask(self.python, "-m", "pip", "install", "--log", log, pyaudio).returncode:
+        if self._ask(self.python, "-m", "pip", "install", *self._from_wheels, "--log", log, pyaudio).returncode:
             self.say("no_microphone", command=self.system.microphone(pyaudio), log=log.relative_to(self.root))
 
     def _pip(self, *arguments):
         self._at_work.touch()
         done = self._run([self.python, "-m", "pip", "install", "--disable-pip-version-check", *arguments])
         self._at_work.unlink()
+        if not done and "--no-index" in arguments:
+            self.stop("wheels_lack", python="{}.{}".format(*sys.version_info))
         if not done:
             self.stop("pip_failed")
 
@@ -316,6 +331,8 @@ def main(arguments=None):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end JupyterLab, too, when this process is told to end
     set_up = SetUp(language=chosen.lessons)
     try:
+        if chosen.verb in MODULES and not (ROOT / "tools").is_dir():  # the lessons as a class gets them
+            set_up.stop("only_lessons", verb=chosen.verb)
         if chosen.verb != "copies":
             set_up.prepare(tests=chosen.verb in ("test", "test-all", "notebooks"))
         if chosen.verb in ("lab", "install", "copies"):

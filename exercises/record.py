@@ -2,54 +2,30 @@
 
 import csv
 import io
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 
 from helpers.environment import in_copies
 from helpers.messages import text
+from helpers.record import HEADER, NAME, Entry, read
 
-KINDS = ("prediction", "exercise")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One answer; ``lesson`` and ``name`` stand apart, for a spreadsheet would read ``05-1`` as a day of May."""
-
-    time: str
-    lesson: str
-    kind: str
-    name: str
-    result: str
-    answer: str
-
-
-HEADER = tuple(field.name for field in fields(Entry))
 _memory = []
 
 
 def place():
     """The file that keeps the answers of the notebook in this folder, or None where none are kept."""
-    return Path.cwd().parent / "progress.csv" if in_copies() else None
+    return Path.cwd().parent / NAME if in_copies() else None
 
 
 def entries():
     """All answers, the oldest first; lines that are damaged or not ours are passed over."""
     path = place()
     try:
-        written = path.read_text(encoding="utf-8-sig", errors="replace") if path else ""
+        written = read(path)[0] if path else []
     except OSError:
-        written = ""
-    return [*filter(None, map(_entry, written.splitlines())), *_memory]
-
-
-def _entry(line):
-    try:
-        (row,) = csv.reader([line])
-        entry = Entry(*row)
-    except (csv.Error, TypeError, ValueError):
-        return None
-    return entry if entry.kind in KINDS and entry.lesson.startswith("lesson_") else None
+        written = []
+    return [*written, *_memory]
 
 
 def find(lesson, kind, name):

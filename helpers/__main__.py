@@ -1,6 +1,7 @@
 """The walk as commands, and the detector out of the notebook: ``python -m helpers --help`` names them.
 
-What a command needs is imported when it runs, so that ``--help`` answers at once and `listen` works without PyTorch.
+What a command needs is imported when it runs, so that ``--help`` answers at once and
+`listen` works without PyTorch.
 """
 
 import contextlib
@@ -230,6 +231,20 @@ def _spectrum(options):
     return 0
 
 
+def _progress(options):
+    from helpers import record
+
+    rows, notes = record.of_class(options.folder)
+    for note in notes:
+        _say(note)
+    if options.csv:
+        mark = "\ufeff" if sys.stdout.encoding.lower() == "utf-8" else ""  # by which spreadsheets know Hangul
+        print(mark + record.as_csv(rows), end="")
+    else:
+        print(record.as_text(rows))
+    return 0
+
+
 def _parser():
     parser = parsing.Parser(
         prog="python -m helpers", description=text("command.description"), epilog=text("command.epilog")
@@ -240,7 +255,7 @@ def _parser():
         words = {"help": text(f"command.{name}_short"), "description": text(f"command.{name}")}
         added = commands.add_parser(name, **words, epilog=text(f"command.{name}_example"))
         added.set_defaults(run=run)
-        if name not in ("check", "download", "diary"):
+        if name not in ("check", "download", "diary", "progress"):
             added.option("--threads", type=parsing.count, metavar="number")
         return added
 
@@ -295,6 +310,10 @@ def _parser():
     page.option("--title", default="", metavar="words")
     page.option("--serve", action="store_true")
     page.option("--yes", action="store_true")
+
+    progress = command("progress", _progress)
+    progress.option("folder", metavar="folder", says="records")
+    progress.option("--csv", action="store_true")
     return parser
 
 

@@ -26,7 +26,7 @@ def make(root):
         folder = root / FOLDER / language
         folder.mkdir(parents=True, exist_ok=True)
         for lesson in sorted((root / "notebooks" / language).glob("[0-9][0-9]_*.ipynb")):
-            copy = _cleared(json.loads(lesson.read_text(encoding="utf-8")))
+            copy = cleared(json.loads(lesson.read_text(encoding="utf-8")))
             taken = sorted(folder.glob(f"{lesson.stem}*.ipynb"))
             mine = folder / lesson.name
             if mine not in taken:
@@ -39,7 +39,7 @@ def make(root):
     return arrived
 
 
-def _cleared(notebook):
+def cleared(notebook):
     """The notebook as before it was run, with the digest of what its cells say."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
@@ -47,6 +47,11 @@ def _cleared(notebook):
     said = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
     notebook["metadata"][_DIGEST] = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     return notebook
+
+
+def as_text(notebook):
+    """A notebook as it stands in its file."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
 def _digest_in(path):
@@ -59,5 +64,5 @@ def _digest_in(path):
 def _write(path, notebook):
     """Write the whole file or none: beside it first, under a name that a later try writes over."""
     beside = path.with_suffix(".part")
-    beside.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    beside.write_text(as_text(notebook), encoding="utf-8", newline="\n")
     beside.replace(path)

@@ -144,9 +144,10 @@ def synthetic(folder, size, seed, progress=True):
     jobs = min(joblib.cpu_count(), 8)
     run = partial(in_order, processes=jobs, progress=progress, description="builtin", unit="sound")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_name(f".{folder.name}.lock")):  # two lessons that start together make it once
-            synth.write(folder, size=size, seed=seed, run=run)
+        if not synth.finished(folder, size, seed):  # else it may be a class's cache, which can only be read
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder.with_name(f".{folder.name}.lock")):  # two lessons that start together make it once
+                synth.write(folder, size=size, seed=seed, run=run)
     except synth.SynthError as error:
         raise DataError("datasets.not_synthetic", folder=safe_text(folder)) from error
     except OSError as error:

@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[1]
 READMES = [ROOT / name for name in ("README.md", "README.ko.md")]
 INSTALLS = [ROOT / name for name in ("INSTALL.md", "INSTALL.ko.md")]
 LISTENS = [ROOT / name for name in ("LISTEN.md", "LISTEN.ko.md")]
-PAGES = [*READMES, *INSTALLS, *LISTENS, ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
+TEACHING = [ROOT / name for name in ("TEACHING.md", "TEACHING.ko.md")]
+PAGES = [*READMES, *INSTALLS, *LISTENS, *TEACHING]
+PAGES += [ROOT / "CONTRIBUTING.md", ROOT / "helpers" / "pretrained_detector.md"]
 
 
 def blocks(page):

@@ -127,6 +127,28 @@ def test_the_tests_add_their_own_lock_once(computer):
     assert again(computer, tests=True) == []
 
 
+def test_from_a_folder_of_wheels_everything_is_installed_without_the_network(computer, capsys):
+    (computer.root / "wheels").mkdir()
+    computer.prepare()
+    installs = pip_installs(computer)
+    assert len(installs) == 2 and all(f"--no-index --find-links {computer.root / 'wheels'}" in one for one in installs)
+    assert not any("--upgrade-deps" in command or command.startswith("ask") for command in computer.ran)
+    assert " MB" not in capsys.readouterr().out
+    assert again(computer) == []
+    computer.prepare(tests=True)  # what tests need does not lie there
+    assert "--no-index" not in pip_installs(computer)[-1]
+
+
+def test_wheels_for_another_computer_are_told_and_the_folder_named(computer, language):
+    (computer.root / "wheels").mkdir()
+    computer.language = language
+    computer.fails = "requirements.txt"
+    with pytest.raises(start.Stopped) as why:
+        computer.prepare()
+    said = str(why.value)
+    assert "wheels" in said and "{}.{}".format(*sys.version_info) in said and len(said.splitlines()) == 1
+
+
 @pytest.mark.parametrize("file", start.FILES["lessons"])
 def test_a_changed_list_is_installed_again(computer, file):
     computer.prepare()
@@ -299,6 +321,7 @@ WORKERS = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-
         (["ready-model", "ESC-10"], "ko", ["tools.make_detector", "ESC-10"]),
         (["test", "-k", "split"], "ko", ["pytest", *WORKERS, "-m", "not weekly", "-k", "split"]),
         (["test-all", "--lf"], "ko", ["pytest", *WORKERS, "--lf"]),
+        (["class"], "ko", ["tools.class_kit"]),
     ],
 )
 def test_each_verb_starts_its_program_and_hands_on_the_rest(monkeypatch, arguments, language, starts):

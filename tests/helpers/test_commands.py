@@ -37,6 +37,7 @@ COMMANDS = {
     "diary": "08_live_mic",
     "spectrum": "08_live_mic",
     "page": "09_your_sounds",
+    "progress": "TEACHING",
 }
 
 
@@ -103,6 +104,8 @@ def test_the_parameters_of_the_lesson_are_options(sounds, capsys):
         ["listen", "--source", "mic", "--target", "cat"],
         ["listen", "--source", "mic", "--model", "nowhere.safetensors"],
         ["spectrum", "--source", "nowhere"],
+        ["progress", "nowhere"],
+        ["progress", "images"],
     ],
 )
 def test_a_mistake_ends_in_one_sentence(words, capsys, language):

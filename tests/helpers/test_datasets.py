@@ -484,6 +484,19 @@ def test_synthetic_sounds(tmp_path, monkeypatch):
         datasets.synthetic(tmp_path / "new" / "set", 2, 8)
 
 
+def test_finished_synthetic_sounds_are_read_without_a_write(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets.joblib, "cpu_count", lambda: 1)
+    made = datasets.synthetic(tmp_path / "set", 1, 7, progress=False)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+
+    def refuses(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(datasets, "FileLock", refuses)  # as in a cache that a class can only read
+    assert datasets.synthetic(tmp_path / "set", 1, 7) == made
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
 @pytest.mark.slow
 def test_the_builtin_set_is_what_the_catalogue_says(builtin_sounds):
     entry = CATALOG["builtin"]
