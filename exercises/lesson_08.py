@@ -7,10 +7,8 @@ from exercises import Wrong, ask, idea_behind
 PREDICTIONS = {
     "08-loop": {
         "question": {
-            "ko": "0.5초를 듣고 0.5초를 일하기를 되풀이해요. 보리가 열두 번 짧게 짖는다면, 처음부터 끝까지 온전히 "
-            "들리는 것은 몇 번쯤일까요?",
-            "en": "It listens for 0.5 s, works for 0.5 s, and so on. Of Bori's twelve barks, about how many are heard "
-            "whole?",
+            "ko": "0.5초 듣고 0.5초 일하기를 되풀이해요. 짧게 짖는 열두 번 가운데 온전히 들리는 것은 몇 번쯤일까요?",
+            "en": "It listens for 0.5 s, works for 0.5 s, and so on. Of twelve barks, about how many are heard whole?",
         },
         "choices": [
             {
@@ -43,8 +41,7 @@ PREDICTIONS = {
     "08-overflow": {
         "question": {
             "ko": "넘침 오류에는 exception_on_overflow=False를 넣으라는 글이 많아요. 넘친 소리는 어떻게 될까요?",
-            "en": "Many answers on the web cure the overflow error with exception_on_overflow=False. What of the "
-            "sound?",
+            "en": "The web cures overflow errors with exception_on_overflow=False. What happens to the sound then?",
         },
         "choices": [
             {
@@ -77,8 +74,7 @@ PREDICTIONS = {
     "08-callback": {
         "question": {
             "ko": "이제 소리가 올 때마다 콜백이 불려요. 1초 걸리는 일을 42번 하는 동안 몇 초를 듣게 될까요?",
-            "en": "Now a callback is called whenever sound arrives. How much is heard while the program works 42 "
-            "times for 1 s?",
+            "en": "Now a callback takes the sound. How much is heard while the program works 42 times for 1 s?",
         },
         "choices": [
             {
@@ -110,8 +106,7 @@ PREDICTIONS = {
     },
     "08-hop": {
         "question": {
-            "ko": "창은 늘 1초예요. 이동 간격이 1초에서 0.1초가 되면, 짖기 시작해서 알릴 때까지(가운뎃값)는 어떻게 "
-            "될까요?",
+            "ko": "창은 늘 1초예요. 이동 간격을 1초에서 0.1초로 줄이면 지연(가운뎃값)은 어떻게 될까요?",
             "en": "The window is always 1 s. What does a hop of 0.1 s in place of 1 s do to the median latency?",
         },
         "choices": [

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2, poisson
+from scipy.special import gammaincinv
+from scipy.stats import poisson
 from stored import Stored, changed, figures
 
 from helpers import model as pretrained
@@ -24,7 +25,7 @@ printed = LESSON.printed
 
 
 def taught(name, **names):
-    return LESSON.function(name, np=np, chi2=chi2, **names)
+    return LESSON.function(name, np=np, gammaincinv=gammaincinv, **names)
 
 
 def rows(name):
