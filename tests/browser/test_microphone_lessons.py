@@ -55,7 +55,7 @@ def opened(lab, chromium, tmp_path):
 
 
 def button(page, kind, name):
-    return page.get_by_role("button", name=text(f"{kind}.{name}", lang="ko"))
+    return page.get_by_role("button", name=text(f"{kind}.{name}", lang="ko"), exact=True)
 
 
 def wait_for_event(page, number):

@@ -159,7 +159,7 @@ def test_a_group_that_is_asked_was_left_out_whole(taken):
             return np.full((len(X), 2), 0.5)
 
     X = np.arange(10.0)[:, None]
-    left_out = LESSON.function("left_out", np=np, X=X, y=y, head=Head())
+    left_out = LESSON.function("left_out", np=np, all_X=X, all_y=y, head=Head())
     groups = source if taken == "takes" else np.arange(10)
     assert left_out(groups) == 0.5
     assert sorted(set.union(*asked)) == [0, 1, 2, 3, 4]  # each bell once, and nothing else
