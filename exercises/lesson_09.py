@@ -24,8 +24,8 @@ PREDICTIONS = {
                 "en": "Only the one with the wrong label.",
                 "right": True,
                 "why": {
-                    "ko": "소리는 멀쩡하니까요. 이런 실수는 귀로만 찾을 수 있어요.",
-                    "en": "There is nothing wrong with its sound. A mistake like this is found by ear alone.",
+                    "ko": "소리는 멀쩡하니까요. 크기를 재서는 이런 실수를 찾을 수 없어요.",
+                    "en": "There is nothing wrong with its sound. Measuring it does not find a mistake like this.",
                 },
             },
             {
@@ -81,8 +81,8 @@ PREDICTIONS = {
                 "ko": "빼야 해요. 말썽을 일으킨 녹음이니까요.",
                 "en": "Yes: they caused the trouble.",
                 "why": {
-                    "ko": "종이 아니라 짝이 문제였어요. 환풍기가 모든 이름표에 있으면 더는 단서가 아니에요.",
-                    "en": "Not the bells but their company was wrong. A fan behind every label is no cue any more.",
+                    "ko": "종이 아니라 짝이 문제였어요. 환풍기가 모든 이름표에 있으면 단서가 되기 어려워요.",
+                    "en": "Not the bells but their company was wrong. A fan behind every label is hardly a cue.",
                 },
             },
             {
@@ -131,8 +131,8 @@ PREDICTIONS = {
                 "en": "Takes left out",
                 "right": True,
                 "why": {
-                    "ko": "뺀 테이크의 방은 들은 적이 없으니까요. 그래도 새 방보다는 높게 나왔어요.",
-                    "en": "It has never heard the room of that take. Even so the score is above that of new rooms.",
+                    "ko": "뺀 테이크의 방은 들은 적이 없으니까요. 새 방도 그래요. 남은 차이는 우연일 수 있어요.",
+                    "en": "It never heard the room of that take, nor any new room. What is left may be chance.",
                 },
             },
         ],
@@ -165,16 +165,38 @@ SENTENCES = {
             "ko": "거꾸로 뺐어요. 키워야 할 때 줄어들었어요.",
             "en": "The difference is turned round: it grows quieter where it should grow louder.",
         },
-        "peak": {
-            "ko": "가장 높은 표본을 목표에 맞췄어요. 이 함수의 목표는 RMS 크기예요.",
-            "en": "You brought the highest sample to the goal, but the goal is an RMS level.",
-        },
         "other": {
             "ko": "목표는 {wanted} dBFS인데 {result} dBFS가 되었어요.",
             "en": "The goal was {wanted} dBFS, and it came out at {result} dBFS.",
         },
     },
     "09-2": {
+        "right": {
+            "ko": "틀린 이름표가 걸렸지요? 그 때문에 죄 없는 테이크도 걸릴 수 있으니, 고치기 전에 들어 보세요.",
+            "en": "Has the wrong label been caught? It may drag in innocent takes, so listen before you mend.",
+        },
+        "segments": {
+            "ko": "조각 하나만 틀려도 넣었어요. 녹음마다 확률의 **평균**을 내 주세요.",
+            "en": "One segment was enough for you. Take the **mean** of each recording.",
+        },
+        "low": {
+            "ko": "확률이 낮은 녹음을 모두 넣었어요. 신호가 아니라면 낮은 것이 맞아요. 이름표와 견줘 주세요.",
+            "en": "You took every recording with a low probability. Where there is no signal that is right: compare.",
+        },
+        "one_side": {
+            "ko": "신호라고 적힌 것만 살폈어요. 신호가 아니라고 적혔는데 확률이 높은 것도 수상해요.",
+            "en": "You looked at those labelled as the signal only. A high probability without the label counts, too.",
+        },
+        "agree": {
+            "ko": "이름표와 **같은** 쪽인 녹음이에요. 다른 쪽인 것을 돌려주세요.",
+            "en": "These agree with their labels. Return those that do not.",
+        },
+        "other": {
+            "ko": "{wanted}이어야 하는데 {found}이(가) 나왔어요.",
+            "en": "It should be {wanted}, but it is {found}.",
+        },
+    },
+    "09-3": {
         "right": {
             "ko": "이제 환풍기는 종이 아닌 소리에도 있고, 종은 환풍기 없이도 울려요. 환풍기만 듣고는 답할 수 없어요.",
             "en": "Now the fan runs without a bell, and the bell rings without the fan: the fan alone tells nothing.",
@@ -183,10 +205,7 @@ SENTENCES = {
             "ko": '(이름표, 장소) 쌍을 적으세요. 이름표는 "bell", "whistle", "other", 장소는 "kitchen", "hall"이에요.',
             "en": 'Give a list of pairs: a label ("bell", "whistle", "other") and a place ("kitchen", "hall").',
         },
-        "many": {
-            "ko": "{count}쌍을 적었어요. 두 쌍이면 충분해요.",
-            "en": "You wrote {count} pairs. Two are enough.",
-        },
+        "many": {"ko": "{count}쌍을 적었어요. 두 쌍이면 충분해요.", "en": "You wrote {count} pairs. Two are enough."},
         "same": {
             "ko": "부엌에서는 여전히 종만 녹음했어요. 환풍기가 종이 아니라는 것을 알려 줄 소리가 부엌에 있어야 해요.",
             "en": "In the kitchen there are still bells only. Something there must show that the fan is not the bell.",
@@ -196,27 +215,48 @@ SENTENCES = {
             "en": "The bell still rings beside the fan only. Let it be heard where there is no fan, too.",
         },
     },
-    "09-3": {
+    "09-4": {
         "right": {
-            "ko": "테이크마다 한 번씩 시험을 보고, 그때마다 나머지로 배워요. 테이크가 적을수록 이렇게 시험해야 해요.",
-            "en": "Each take is the test once, and the others teach. The fewer takes there are, the more you need a "
-            "test like this.",
+            "ko": "찾은 것과 오경보를 함께 세야 공평해요. 한쪽만 좋게 만드는 것은 쉬우니까요.",
+            "en": "Found and false together make a fair account: either alone is easily made good.",
+        },
+        "mean": {
+            "ko": "소리마다 확률의 평균을 냈어요. 급식기는 한 창만 넘어도 밥을 줘요. `max`를 쓰세요.",
+            "en": "You took the mean of each sound. The feeder needs one window only: take `max`.",
+        },
+        "windows": {
+            "ko": "{result}은(는) 창의 수예요. 소리마다 한 번만 세어 주세요.",
+            "en": "{result} is a number of windows. Count each sound once.",
+        },
+        "half": {
+            "ko": "0.5와 견줬어요. 모델마다 문턱값이 달라요. `model.threshold`를 쓰세요.",
+            "en": "You compared with 0.5. Each model has its own threshold: `model.threshold`.",
+        },
+        "strict": {
+            "ko": "문턱값과 꼭 같은 확률도 알림이에요. `>` 말고 `>=`를 쓰세요.",
+            "en": "A probability equal to the threshold is an alarm, too: write `>=`, not `>`.",
+        },
+        "other": {
+            "ko": "소리 {count}개 가운데 {wanted}개여야 하는데 {result}이(가) 나왔어요.",
+            "en": "Of {count} sounds it should be {wanted}, but it is {result}.",
+        },
+    },
+    "09-5": {
+        "right": {
+            "ko": "테이크마다 한 번씩 시험을 보고 나머지로 배워요. 테이크가 적을수록 이렇게 시험해요.",
+            "en": "Each take is the test once, and the others teach: the fewer takes, the more you need it.",
         },
         "not_rows": {
-            "ko": "테이크의 이름이 아니라 조각의 번호(0부터)를 담은 쌍들을 돌려주세요. 예: [([2, 3], [0, 1]), …]",
-            "en": "Return pairs with the numbers of segments (from 0), not the names of takes, such as [([2, 3], [0, "
-            "1]), …]",
+            "ko": "테이크의 이름이 아니라 조각의 번호(0부터)를 담은 쌍들을 돌려주세요: [([2, 3], [0, 1]), …]",
+            "en": "Return pairs of numbers of segments (from 0), not names: [([2, 3], [0, 1]), …]",
         },
         "segments": {
-            "ko": "조각을 하나씩 뺐네요. 테이크가 {takes}개인데 쌍이 {segments}개예요. 그러면 같은 테이크의 다른 "
-            "조각으로 배우게 돼요.",
-            "en": "You left out one segment at a time: {segments} pairs for {takes} takes. So another segment of the "
-            "same take is learnt from.",
+            "ko": "조각을 하나씩 뺐네요. 테이크가 {takes}개인데 쌍이 {segments}개라, 같은 테이크의 조각으로 배워요.",
+            "en": "You left out single segments: {segments} pairs for {takes} takes, so a take teaches about itself.",
         },
         "both": {
-            "ko": "시험 볼 조각이 배울 조각에도 들어 있어요. 뺀 테이크는 배울 쪽에서 없애야 해요.",
-            "en": "Segments to be tested are also learnt from. The take that is left out must not be among those that "
-            "teach.",
+            "ko": "시험 볼 조각이 배울 조각에도 있어요. 뺀 테이크는 배울 쪽에서 없애야 해요.",
+            "en": "Tested segments are also learnt from. The take left out must not teach.",
         },
         "turned": {
             "ko": "순서가 거꾸로예요. 쌍의 첫째는 배울 조각, 둘째가 시험 볼 조각이에요.",
@@ -254,7 +294,6 @@ def check_09_1(answer):
             ("whole", samples * 10 ** (wanted / 20)),
             ("whole", samples * 10 ** (-wanted / 20)),
             ("turned", samples * 10 ** ((now - wanted) / 20)),
-            ("peak", samples / np.abs(samples).max() * 10 ** (wanted / 20)),
         ]
         if not np.allclose(result, samples * 10 ** ((wanted - now) / 20), rtol=0.01, atol=1e-9):
             idea = idea_behind(ideas, result, tolerance=1e-6)
@@ -276,6 +315,24 @@ def _dbfs(samples):
 
 
 def check_09_2(answer):
+    """A function (recording, probability and label of each segment) → recordings whose mean is on the wrong side."""
+    recording = np.array(["a", "b", "a", "c", "c", "d", "b", "e", "d"])
+    y = np.isin(recording, ["a", "c", "e"])
+    for prob in ([0.9, 0.1, 0.8, 0.3, 0.4, 0.7, 0.2, 0.5, 0.6], [0.9, 0.1, 0.4, 0.2, 0.1, 0.3, 0.6, 0.9, 0.2]):
+        prob, names = np.array(prob), np.unique(recording)
+        mean = np.array([prob[recording == name].mean() for name in names])
+        label = np.array([y[recording == name][0] for name in names])
+        odd = (mean >= 0.5) != label
+        found, wanted = [str(name) for name in ask(answer, recording, prob, y)], names[odd].tolist()
+        if sorted(found) == wanted:
+            continue
+        ideas = [("agree", names[~odd]), ("one_side", names[odd & label]), ("low", names[mean < 0.5])]
+        ideas.append(("segments", np.unique(recording[(prob >= 0.5) != y])))
+        idea = idea_behind([(name, sorted(idea)) for name, idea in ideas], sorted(found))
+        raise Wrong(idea, wanted=", ".join(wanted), found=", ".join(found) or "[]")
+
+
+def check_09_3(answer):
     """What to record, as (label, place): the fan no longer goes with the bell, nor the bell with the fan."""
     try:
         more = {(label, place) for label, place in answer}
@@ -291,7 +348,30 @@ def check_09_2(answer):
         raise Wrong("always")
 
 
-def check_09_3(answer):
+class _Judge:
+    """A model that is as sure of a window as its first sample says."""
+
+    def __init__(self, threshold):
+        self.threshold = threshold
+
+    def score(self, windows):
+        return np.asarray(windows)[:, 0]
+
+
+def check_09_4(answer):
+    """A function (model, sounds) → how many of the sounds have a window that reaches the model's threshold."""
+    loud = [[0.8, 0.9, 0.2], [0.8, 0.9, 0.76], [0.6, 0.3, 0.1], [0.1, 0.2, 0.3], [0.2, 0.7, 0.1]]
+    probs = np.array([*loud, [0.1, 0.1, 0.1], [0.2, 0.1, 0.1], [0.1, 0.2, 0.2]])
+    for threshold in (0.75, 0.7, 0.25):
+        result = int(ask(answer, _Judge(threshold), [np.repeat(row, RATE) for row in probs]))
+        if result == (wanted := int(np.sum(probs.max(axis=1) >= threshold))):
+            continue
+        ideas = [("mean", np.sum(probs.mean(axis=1) >= threshold)), ("windows", np.sum(probs >= threshold))]
+        ideas += [("half", np.sum(probs.max(axis=1) >= 0.5)), ("strict", np.sum(probs.max(axis=1) > threshold))]
+        raise Wrong(idea_behind(ideas, result), count=len(probs), wanted=wanted, result=result)
+
+
+def check_09_5(answer):
     """A function (the take of each segment) → list of (rows to learn from, rows to test), a pair for each take."""
     for takes in (["b1", "b1", "w1", "b2", "w1", "w1", "b2"], ["w3", "b7", "w3", "b7", "w4"], ["x", "y"]):
         pairs = _pairs(ask(answer, np.array(takes)), takes)

@@ -83,7 +83,7 @@ class SimulatedPyAudio:
     rate : int, Hz
     """
 
-    paInt16, paContinue, paComplete = 8, 0, 1
+    paInt16, paContinue, paComplete, paInputOverflow = 8, 0, 1, 2
     KEPT = 2  # buffers that the device keeps for a reader who is late; PortAudio's depend on the system
 
     def __init__(self, sound, rate=AudioConfig().sample_rate):

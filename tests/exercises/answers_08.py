@@ -6,25 +6,29 @@ import numpy as np
 from answers import Answers
 
 RATE = 22_050
-CONTINUE, COMPLETE = 0, 1  # as in pyaudio
+CONTINUE, COMPLETE, OVERFLOW = 0, 1, 2  # as in pyaudio
 
 
 def callback(function):
-    """A callback beside a list ``blocks`` of its own, as in the lesson's cells."""
-    return FunctionType(function.__code__, {"blocks": [], "CONTINUE": CONTINUE, "COMPLETE": COMPLETE})
+    """A callback beside lists of its own, as in the lesson's cells."""
+    names = {"CONTINUE": CONTINUE, "COMPLETE": COMPLETE, "OVERFLOW": OVERFLOW}
+    return FunctionType(function.__code__, {"blocks": [], "overflows": []} | names)
 
 
 @callback
 def keep_last(data, frame_count, time_info, status):
     blocks.append(data)  # noqa: F821
     del blocks[:-22]  # noqa: F821
+    if status & OVERFLOW:
+        overflows.append(status)  # noqa: F821
     return None, CONTINUE
 
 
 @callback
-def keep_last_in_a_new_list(data, frame_count, time_info, status):
-    global blocks
+def keep_last_in_new_lists(data, frame_count, time_info, status):
+    global blocks, overflows
     blocks = [*blocks, data][-22:]
+    overflows = overflows + [1] * bool(status & OVERFLOW)
     return None, CONTINUE
 
 
@@ -33,7 +37,34 @@ def pop_the_oldest(data, frame_count, time_info, status):
     blocks.append(data)  # noqa: F821
     if len(blocks) > 22:  # noqa: F821
         blocks.pop(0)  # noqa: F821
+    if status in (2, 3, 6):
+        overflows.append(True)  # noqa: F821
     return data, CONTINUE
+
+
+@callback
+def counts_nothing(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    del blocks[:-22]  # noqa: F821
+    return None, CONTINUE
+
+
+@callback
+def counts_any_status(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    del blocks[:-22]  # noqa: F821
+    if status:
+        overflows.append(status)  # noqa: F821
+    return None, CONTINUE
+
+
+@callback
+def counts_one_flag_alone(data, frame_count, time_info, status):
+    blocks.append(data)  # noqa: F821
+    del blocks[:-22]  # noqa: F821
+    if status == OVERFLOW:
+        overflows.append(status)  # noqa: F821
+    return None, CONTINUE
 
 
 @callback
@@ -78,34 +109,84 @@ def no_callback_yet(data, frame_count, time_info, status):
     return None
 
 
-def may_eat(eaten, now_s):
-    return not eaten or now_s - eaten[-1] >= 10
+def shortest_hop(cost_s):
+    for tenths in range(1, 11):
+        if tenths / 10 >= cost_s:
+            return tenths / 10
+    return 0
 
 
-def may_eat_step_by_step(eaten, now_s):
-    if len(eaten) == 0:
-        return True
-    return bool(now_s >= max(eaten) + 10)
+def shortest_hop_at_once(cost_s):
+    hops = [hop for hop in np.arange(1, 11) / 10 if hop >= cost_s]
+    return min(hops, default=0)
 
 
-def as_if_fed_at_zero(eaten, now_s):
-    return now_s - (eaten[-1] if eaten else 0) >= 10
+def without_an_end(cost_s):
+    for tenths in range(1, 11):
+        if tenths / 10 >= cost_s:
+            return tenths / 10
+    return None
 
 
-def never_from_the_start(eaten, now_s):
-    return bool(eaten) and now_s - eaten[-1] >= 10
+def strictly_longer(cost_s):
+    return next((tenths / 10 for tenths in range(1, 11) if tenths / 10 > cost_s), 0)
 
 
-def from_the_first_meal(eaten, now_s):
-    return not eaten or now_s - eaten[0] >= 10
+def feed_times(reports):
+    eaten = []
+    for now_s in reports:
+        if not eaten or now_s - eaten[-1] >= 10:
+            eaten.append(now_s)
+    return eaten
 
 
-def once_only(eaten, now_s):
-    return not eaten
+def feed_times_by_a_clock(reports):
+    free_s, eaten = -np.inf, []
+    for now_s in reports:
+        if now_s >= free_s:
+            eaten, free_s = [*eaten, now_s], now_s + 10
+    return np.array(eaten)
 
 
-def strictly_later(eaten, now_s):
-    return not eaten or now_s - eaten[-1] > 10
+def from_the_report_before(reports):
+    return [now for number, now in enumerate(reports) if number == 0 or now - reports[number - 1] >= 10]
+
+
+def from_the_first_meal(reports):
+    return [now for now in reports if now == reports[0] or now - reports[0] >= 10]
+
+
+def fed_if_fed_before(reports):
+    eaten = []
+    for now_s in reports:
+        if eaten and now_s - eaten[-1] >= 10:
+            eaten.append(now_s)
+    return eaten
+
+
+def without_asking_whether_empty(reports):
+    eaten = []
+    for now_s in reports:
+        if now_s - eaten[-1] >= 10:
+            eaten.append(now_s)
+    return eaten
+
+
+def as_if_fed_at_zero(reports):
+    last_s, eaten = 0, []
+    for now_s in reports:
+        if now_s - last_s >= 10:
+            eaten.append(now_s)
+            last_s = now_s
+    return eaten
+
+
+def strictly_later(reports):
+    eaten = []
+    for now_s in reports:
+        if not eaten or now_s - eaten[-1] > 10:
+            eaten.append(now_s)
+    return eaten
 
 
 def clip(sound, start_s, end_s):
@@ -148,7 +229,7 @@ def wholly_lost_by_trying(record_s, work_s, bark_s):
 
 ANSWERS = {
     "08-1": Answers(
-        right=[keep_last, keep_last_in_a_new_list, pop_the_oldest],
+        right=[keep_last, keep_last_in_new_lists, pop_the_oldest],
         wrong=[
             ("end", ends_at_once),
             ("end", returns_the_sound_alone),
@@ -156,25 +237,40 @@ ANSWERS = {
             ("all", keeps_all),
             ("oldest", keeps_the_first),
             ("other", keeps_one),
+            ("uncounted", counts_nothing),
+            ("flags", counts_any_status),
+            ("flags", counts_one_flag_alone),
         ],
         stub=no_callback_yet,
     ),
     "08-2": Answers(
-        right=[0.2, 0.15, 2 / 10],
-        wrong=[("behind", 0.1), ("behind", 0.0), ("late", 0.5), ("late", 0.3), ("late", 1.0), ("tenths", 2)],
+        right=[shortest_hop, shortest_hop_at_once],
+        wrong=[
+            ("behind", lambda cost_s: 0.1),
+            ("behind", lambda cost_s: int(10 * cost_s) / 10),
+            ("late", lambda cost_s: 1.0),
+            ("late", lambda cost_s: 0.5),
+            ("strict", strictly_longer),
+            ("late", lambda cost_s: cost_s + 0.06),
+            ("tenths", lambda cost_s: 10 * shortest_hop(cost_s)),
+            ("slow", without_an_end),
+            ("slow", lambda cost_s: shortest_hop(cost_s) or 1.0),
+        ],
+        stub=lambda cost_s: None,
     ),
     "08-3": Answers(
-        right=[may_eat, may_eat_step_by_step],
+        right=[feed_times, feed_times_by_a_clock],
         wrong=[
-            ("empty", as_if_fed_at_zero),
-            ("empty", never_from_the_start),
-            ("index", lambda eaten, now_s: now_s - eaten[-1] >= 10),
-            ("all", lambda eaten, now_s: True),
-            ("first", from_the_first_meal),
-            ("never", once_only),
+            ("index", without_asking_whether_empty),
+            ("first", fed_if_fed_before),
+            ("all", lambda reports: reports),
+            ("first", as_if_fed_at_zero),
+            ("last_report", from_the_report_before),
+            ("first_meal", from_the_first_meal),
             ("strict", strictly_later),
+            ("other", lambda reports: reports[:1]),
         ],
-        stub=lambda eaten, now_s: None,
+        stub=lambda reports: None,
     ),
     "08-4": Answers(
         right=[clip, clip_rounded],

@@ -24,6 +24,32 @@ def leave_out_in_lists(takes):
     ]
 
 
+def means(recording, prob, y):
+    """(name, whether the mean says signal, whether the label does) of each recording."""
+    return [(name, prob[recording == name].mean() >= 0.5, y[recording == name][0]) for name in np.unique(recording)]
+
+
+def suspects(recording, prob, y):
+    return [name for name, said, label in means(recording, prob, y) if said != label]
+
+
+def suspects_backwards(recording, prob, y):
+    return np.array(suspects(recording, prob, y)[::-1])
+
+
+def count_alarms(model, sounds):
+    count = 0
+    for samples in sounds:
+        if model.score(samples.reshape(-1, 22_050)).max() >= model.threshold:
+            count += 1
+    return count
+
+
+def alarms(model, sounds, *, pool=np.max, threshold=None):
+    threshold = model.threshold if threshold is None else threshold
+    return sum(pool(model.score(samples.reshape(-1, 22_050))) >= threshold for samples in sounds)
+
+
 ANSWERS = {
     "09-1": Answers(
         right=[louder, lambda x, level: x / np.sqrt(np.mean(x**2)) * 10 ** (level / 20)],
@@ -34,12 +60,25 @@ ANSWERS = {
             ("power", lambda x, level: x * 10 ** ((level - dbfs(x)) / 10)),
             ("whole", lambda x, level: x * 10 ** (level / 20)),
             ("turned", lambda x, level: x * 10 ** ((dbfs(x) - level) / 20)),
-            ("peak", lambda x, level: x / np.abs(x).max() * 10 ** (level / 20)),
-            ("other", lambda x, level: 2 * x),
+            ("other", lambda x, level: x / np.abs(x).max() * 10 ** (level / 20)),
         ],
         stub=lambda samples, level: None,
     ),
     "09-2": Answers(
+        right=[suspects, suspects_backwards],
+        wrong=[
+            ("segments", lambda recording, prob, y: list(set(recording[(prob >= 0.5) != y]))),
+            ("low", lambda recording, prob, y: [name for name, said, _ in means(recording, prob, y) if not said]),
+            (
+                "one_side",
+                lambda recording, prob, y: [n for n, said, label in means(recording, prob, y) if label > said],
+            ),
+            ("agree", lambda recording, prob, y: [n for n, said, label in means(recording, prob, y) if label == said]),
+            ("other", lambda recording, prob, y: recording[np.isin(recording, suspects(recording, prob, y))]),
+        ],
+        stub=lambda recording, prob, y: None,
+    ),
+    "09-3": Answers(
         right=[
             [("other", "kitchen"), ("bell", "hall")],
             [("bell", "hall"), ("whistle", "kitchen")],
@@ -57,7 +96,18 @@ ANSWERS = {
             ("always", [("other", "kitchen"), ("bell", "kitchen")]),
         ],
     ),
-    "09-3": Answers(
+    "09-4": Answers(
+        right=[count_alarms, alarms],
+        wrong=[
+            ("mean", lambda model, sounds: alarms(model, sounds, pool=np.mean)),
+            ("windows", lambda model, sounds: alarms(model, sounds, pool=lambda prob: prob) @ np.ones(3)),
+            ("half", lambda model, sounds: alarms(model, sounds, threshold=0.5)),
+            ("strict", lambda model, sounds: alarms(model, sounds, threshold=np.nextafter(model.threshold, 1))),
+            ("other", lambda model, sounds: len(sounds) - alarms(model, sounds)),
+        ],
+        stub=lambda model, sounds: None,
+    ),
+    "09-5": Answers(
         right=[leave_out, leave_out_in_lists],
         wrong=[
             ("segments", lambda takes: [(np.delete(np.arange(len(takes)), n), [n]) for n in range(len(takes))]),

@@ -3,6 +3,8 @@
 import numpy as np
 from answers import Answers
 
+from helpers.audio import rms_dbfs
+
 
 def to_samples(raw):
     pairs = np.frombuffer(raw, dtype=np.uint8).reshape(-1, 2).astype(int)
@@ -45,6 +47,42 @@ def strictly_above(prob, threshold):
     return count_reports(prob, np.nextafter(threshold, 1))
 
 
+def count_clusters(false_at, apart_s):
+    count, before_s = 0, None
+    for at_s in false_at:
+        if before_s is None or at_s - before_s >= apart_s:
+            count += 1
+        before_s = at_s
+    return count
+
+
+def from_the_first_of_a_cluster(false_at, apart_s):
+    count, first_s = 0, None
+    for at_s in false_at:
+        if first_s is None or at_s - first_s >= apart_s:
+            count, first_s = count + 1, at_s
+    return count
+
+
+def loud_share(samples, gate_dbfs, rate=22_050):
+    starts = range(0, len(samples) - rate + 1, rate // 10)
+    loud = 0
+    for start in starts:
+        window = samples[start : start + rate]
+        if rms_dbfs(window) >= gate_dbfs:
+            loud += 1
+    return loud / len(starts)
+
+
+def levels_of(samples, hop, end):
+    return np.array([rms_dbfs(samples[start : start + 22_050]) for start in range(0, end, hop)])
+
+
+def peak_share(samples, gate_dbfs):
+    starts = range(0, len(samples) - 22_050 + 1, 2205)
+    return np.mean([20 * np.log10(np.abs(samples[at : at + 22_050]).max()) >= gate_dbfs for at in starts])
+
+
 ANSWERS = {
     "13-1": Answers(
         right=[to_samples, by_loop, lambda raw: np.frombuffer(raw, dtype="<i2") / 32768],
@@ -61,9 +99,9 @@ ANSWERS = {
         right=[newest, newest_by_rolling],
         wrong=[
             ("end", lambda kept, written, count: kept[-count:]),
-            ("oldest", lambda kept, written, count: newest_by_rolling(kept, written, len(kept))[:count]),
+            ("other", lambda kept, written, count: newest_by_rolling(kept, written, len(kept))[:count]),
             ("backwards", lambda kept, written, count: newest(kept, written, count)[::-1]),
-            ("next", lambda kept, written, count: newest(kept, written + 1, count)),
+            ("other", lambda kept, written, count: newest(kept, written + 1, count)),
             ("other", lambda kept, written, count: kept),
         ],
         stub=lambda kept, written, count: None,
@@ -80,12 +118,34 @@ ANSWERS = {
         stub=lambda prob, threshold: None,
     ),
     "13-4": Answers(
+        right=[count_clusters, lambda false_at, apart_s: len(false_at) and 1 + np.sum(np.diff(false_at) >= apart_s)],
+        wrong=[
+            ("alarms", lambda false_at, apart_s: len(false_at)),
+            ("first", from_the_first_of_a_cluster),
+            ("gaps", lambda false_at, apart_s: np.sum(np.diff(false_at) >= apart_s)),
+            ("strict", lambda false_at, apart_s: count_clusters(false_at, np.nextafter(apart_s, 99))),
+            ("other", lambda false_at, apart_s: 0),
+        ],
+        stub=lambda false_at, apart_s: None,
+    ),
+    "13-5": Answers(
+        right=[loud_share, lambda x, gate: np.mean(levels_of(x, 2205, len(x) - 22_049) >= gate)],
+        wrong=[
+            ("count", lambda x, gate: np.sum(levels_of(x, 2205, len(x) - 22_049) >= gate)),
+            ("quiet", lambda x, gate: 1 - loud_share(x, gate)),
+            ("apart", lambda x, gate: np.mean(levels_of(x, 22_050, len(x) - 22_049) >= gate)),
+            ("other", lambda x, gate: np.mean(levels_of(x, 2205, len(x)) >= gate)),
+            ("peak", peak_share),
+        ],
+        stub=lambda samples, gate_dbfs: None,
+    ),
+    "13-6": Answers(
         right=[lambda at_most, confidence: -np.log(1 - confidence) / at_most],
         wrong=[
             ("rule", lambda at_most, confidence: 3 / at_most),
             ("inside", lambda at_most, confidence: -np.log(confidence) / at_most),
-            ("negative", lambda at_most, confidence: np.log(1 - confidence) / at_most),
-            ("times", lambda at_most, confidence: -np.log(1 - confidence) * at_most),
+            ("other", lambda at_most, confidence: np.log(1 - confidence) / at_most),
+            ("other", lambda at_most, confidence: -np.log(1 - confidence) * at_most),
             ("other", lambda at_most, confidence: 1 / at_most),
         ],
         stub=lambda at_most, confidence: None,

@@ -11,7 +11,9 @@ from stored import Stored, figures
 
 import synth
 from helpers.live import simulated
+from helpers.live.detector import Detector
 from helpers.live.simulated import SimulatedPyAudio
+from helpers.model import load_model
 from tools import household, make_detector
 
 LESSON = Stored("08")
@@ -142,6 +144,14 @@ def test_fewer_false_alarms_by_the_detector_than_by_the_simple_rule():
     inside = [label for number in false for s, e, label in yard.others if s <= events[number - 1] <= e]
     assert inside == ["children_playing", "other_sounds"]
     assert figures(printed("log").splitlines()[0])[0] == meals
+
+
+def test_the_feeder_is_marked_as_the_simple_rule_is():
+    yard, model = simulated.make_yard(), load_model()
+    windows = Detector.of(model).feed(yard.sound)
+    at = np.array([window.event.reported_s for window in windows if window.event and window.event.end_s is None])
+    found, real = taught("grade", yard=yard)(at)
+    assert len(at) == figures(printed("feed"))[1] and np.sum(~real) == 2 and len(found) == 11
 
 
 def test_the_prose_counts_the_yard():

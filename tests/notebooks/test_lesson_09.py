@@ -159,7 +159,7 @@ def test_a_group_that_is_asked_was_left_out_whole(taken):
             return np.full((len(X), 2), 0.5)
 
     X = np.arange(10.0)[:, None]
-    left_out = LESSON.function("left_out", np=np, X=X, y=y, head=Head())
+    left_out = LESSON.function("left_out", np=np, all_X=X, all_y=y, head=Head())
     groups = source if taken == "takes" else np.arange(10)
     assert left_out(groups) == 0.5
     assert sorted(set.union(*asked)) == [0, 1, 2, 3, 4]  # each bell once, and nothing else
@@ -168,9 +168,103 @@ def test_a_group_that_is_asked_was_left_out_whole(taken):
         assert not known & together and len(known) + len(together) == 10
 
 
-def test_each_way_of_asking_is_less_sure_than_the_one_before():
-    said = figures(LESSON.printed("ways-found")) + figures(LESSON.printed("new-rooms"))[-1:]
-    assert said == sorted(said, reverse=True) and len(set(said)) == 4
+def test_takes_left_out_are_nearest_to_new_rooms():
+    met, segments, takes = figures(LESSON.printed("ways-found"))
+    new = figures(LESSON.printed("new-rooms"))[-1]
+    assert met > segments > takes and abs(takes - new) < abs(segments - new)
+
+
+@pytest.mark.slow
+def test_with_other_rooms_a_segment_still_leaks_and_takes_fall_to_either_side_of_new_rooms(tmp_path):
+    takes, new = Takes(tmp_path / "bells", CONFIG), Takes(tmp_path / "new", CONFIG)
+    for where in range(1, 13):
+        takes.keep("bell", 0.9 * in_room(bell, where))
+        new.keep("bell", 0.9 * in_room(bell, 99 + where))
+        takes.keep("whistle", 0.5 * in_room(whistle, where))
+    model, pictures = load_model(), takes.pictures()
+    X, asked = embeddings(model, pictures), embeddings(model, new.pictures())
+    recording = np.array([row.recording for row in pictures.rows])
+    bells = np.unique(recording[np.char.startswith(recording, "bell")])
+
+    def head(learn):
+        scale = StandardScaler().fit(X[learn])
+        fitted = LogisticRegression(C=0.1, max_iter=1000)
+        fitted.fit(scale.transform(X[learn]), np.isin(recording[learn], bells))
+        return lambda X: fitted.predict_proba(scale.transform(X))[:, 1]
+
+    differences = []
+    for rooms in np.split(np.random.default_rng(0).permutation(bells), 4):
+        known = np.isin(recording, rooms)
+        learn = known | ~np.isin(recording, bells)
+        segments = [head(learn & (np.arange(len(X)) != n))(X[[n]])[0] for n in np.flatnonzero(known)]
+        whole = np.concatenate([head(learn & (recording != one))(X[recording == one]) for one in rooms])
+        assert np.mean(segments) > np.mean(whole)
+        differences.append(np.mean(whole) - head(learn)(asked).mean())
+    assert min(differences) < 0 < max(differences)
+
+
+def test_nothing_that_a_kitchen_is_asked_was_learnt_from(tmp_path):
+    """A call in a room and a stretch of the fan have numbers; what is kept is learnt, the rest is asked."""
+    world, drawn, learnt = World(tmp_path), [], []
+
+    class Draw(list):
+        def __add__(self, other):
+            return Draw([*self, *other])
+
+        def reshape(self, *_):
+            return self
+
+        def __rmul__(self, _):
+            return self
+
+    class Folder(SimpleNamespace):
+        def __init__(self, folder, _config):
+            super().__init__(folder=folder, paths={("bell", 1): "", ("whistle", 1): ""}, counts={"bell": 0})
+
+        def clear(self):
+            pass
+
+        def keep(self, _label, samples):
+            learnt.extend(samples)
+
+        def add(self, *_):
+            pass
+
+        def pictures(self):
+            return None
+
+    def draw(call, where, take=0):
+        drawn.append((call.__name__, where, take))
+        return Draw([drawn[-1]])
+
+    def score(samples):
+        asked.extend(samples)
+        return np.zeros(1)
+
+    asked = []
+    judge = SimpleNamespace(score=score, threshold=1)
+    world |= {"Takes": Folder, "in_room": draw, "fan": lambda count: [Draw([("fan", n)]) for n in range(count)]}
+    world |= {"fine_tune": lambda *_: judge, "model": judge, "house": None}
+    for cell in ("kitchen", "fan", "mend", "mended"):
+        world.run(cell)
+    exec(solution(CELLS["ex4-solution"]), world)
+    assert len(set(learnt)) > 20 and len(set(asked)) > 30 and not set(learnt) & set(asked)
+    rooms = {where for name, where, *_ in drawn if name == "bell" and where >= 100}
+    assert len(rooms) == 20 and "samples in rooms" in CELLS["new-rooms"]
+
+
+def test_a_wrong_label_shows_when_its_take_is_left_out(world):
+    """Whichever whistle it is that is called a bell."""
+    world.run("out")
+    names = {}
+    for number in range(1, 6):
+        chosen = f"recording == 'whistle/whistle-0{number}.wav'"
+        code = solution(CELLS["ex2-solution"]).replace("recording == recording[~y][0]", chosen)
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(code, world)
+        names[number] = world["names"]
+    assert all(f"whistle/whistle-0{number}.wav" in found for number, found in names.items())
+    assert any(len(found) > 1 for found in names.values())  # and innocent ones, as the check says
 
 
 @pytest.mark.slow
@@ -189,10 +283,13 @@ def test_a_kitchen_is_learnt_for_a_bell_and_mended_in_other_rooms_and_by_another
     assert min(fan_alone, whistle_beside) > 0.9 > bell_elsewhere and whistle_elsewhere < 0.2
     world.run("mend")
     world["others"] = None
-    without, complete, *_ = world.run("mended", ("range(100, 130)", "range(200, 230)")).splitlines()
+    without, complete, *_ = world.run("mended", ("range(100, 120)", "range(200, 220)")).splitlines()
     counts = [figures(line)[-2:] for line in (without, complete)]
-    found = [max(one for one in pair if one <= 30) if pair[0] == pair[1] else min(pair) for pair in counts]
-    assert found[0] <= 22 and found[1] >= 27
+    found = [min(pair) for pair in counts]
+    assert found[0] <= 15 and found[1] >= 18
+    exec(solution(CELLS["ex4-solution"]).replace("range(100, 110)", "range(200, 210)"), world)
+    assert world["count_alarms"](world["fooled"], world["whistles"]) >= 8
+    assert world["count_alarms"](world["mended"], world["whistles"]) <= 1
     assert world["bell_prob"](world["mended"], world["fans"][13]) < world["mended"].threshold
 
 
