@@ -5,11 +5,13 @@ Only the standard library is imported: ``start.py`` makes the copies before or w
 
 import hashlib
 import json
+import shutil
 
 from helpers.messages import LANGUAGES
 
 FOLDER = "my_lessons"
 _DIGEST = "lesson_digest"  # in the metadata of a copy: of which lesson it was made
+_AROUND = ("head", "foot")  # cells that only lead to other lessons: a change there is no new lesson
 
 
 def make(root):
@@ -36,6 +38,8 @@ def make(root):
                 new = next(folder / name for name in names if folder / name not in taken)
                 _write(new, copy)
                 arrived.append(new)
+    for sheet in (root / "notebooks").glob("*.md"):  # to be read, so the newest will do
+        shutil.copyfile(sheet, root / FOLDER / sheet.name)
     return arrived
 
 
@@ -44,7 +48,7 @@ def cleared(notebook):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(execution_count=None, outputs=[])
-    said = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+    said = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"] if cell["id"] not in _AROUND]
     notebook["metadata"][_DIGEST] = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     return notebook
 

@@ -12,8 +12,8 @@ UNIT = {"ko": "분", "en": " min"}
 TABLE_HEAD = {"ko": "| 강의 | 시간 |", "en": "| Lesson | Time |"}
 OTHER = {"ko": ("en", "English"), "en": ("ko", "한국어")}
 SHEETS = {  # from the learner's copies, too, which stand as deep as the lessons
-    "ko": "[한 장 요약](../../notebooks/cheatsheet.ko.md) · [용어집](../../notebooks/glossary.ko.md)",
-    "en": "[Cheat sheet](../../notebooks/cheatsheet.en.md) · [Glossary](../../notebooks/glossary.en.md)",
+    "ko": "[한 장 요약](../cheatsheet.ko.md) · [용어집](../glossary.ko.md)",
+    "en": "[Cheat sheet](../cheatsheet.en.md) · [Glossary](../glossary.en.md)",
 }
 DEEP = {"ko": "심화", "en": "Deep dive"}
 LAST_CORE = 10  # a lesson with a higher number is a deep dive

@@ -124,3 +124,14 @@ def test_a_copy_works_in_the_learners_folder_and_a_lesson_in_the_cache(clone, mo
     assert environment.work_dir() == tmp_path / "my_lessons" / "data"
     monkeypatch.chdir(tmp_path / "notebooks" / "ko")
     assert environment.work_dir() == tmp_path / "cache" / "lessons"
+
+
+def test_what_leads_to_other_lessons_makes_no_new_one_and_the_sheets_are_the_newest(clone):
+    sheet, path = clone.root / "notebooks" / "glossary.ko.md", clone.root / "notebooks" / "ko" / "01_overview.ipynb"
+    for text in ("old", "new"):
+        sheet.write_text(text, encoding="utf-8")
+        notebook = lesson("print('멍멍')")
+        notebook["cells"] += [{"cell_type": "markdown", "id": "foot", "metadata": {}, "source": text}]
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        assert copies.make(clone.root) == []
+        assert (clone.root / "my_lessons" / sheet.name).read_text(encoding="utf-8") == text

@@ -198,7 +198,7 @@ def leads_somewhere(link, folder):
     """Whether a lesson in a folder, of the stored ones or of the learner's copies, links to what is there."""
     target = Path(os.path.normpath(folder / link))
     if COPIES in target.parents:
-        return target.suffix == ".ipynb" and (build.NOTEBOOKS / target.relative_to(COPIES)).exists()
+        return target.suffix in (".ipynb", ".md") and (build.NOTEBOOKS / target.relative_to(COPIES)).exists()
     return target.exists()
 
 

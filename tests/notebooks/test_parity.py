@@ -33,9 +33,9 @@ def numbers(source):
 
 
 def links(source):
-    """Addresses; they are one if they differ only by the language of a folder, README, INSTALL, sheet or picture."""
+    """Addresses; they are one if they differ only by the language of a folder, page, sheet or picture."""
     return Counter(
-        re.sub(r"(README|INSTALL)(\.ko)?\.md|\.(ko|en)\.(png|md)$|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
+        re.sub(r"(README|INSTALL|LISTEN)(\.ko)?\.md|\.(ko|en)\.(png|md)$|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
         for link in re.findall(r"\]\(([^)]*)\)", source)
     )
 

@@ -307,7 +307,7 @@ def test_heads_and_feet_lead_to_the_neighbours_of_a_lesson():
     head, foot = (stored["ko"]["02_b.ipynb"].cells[at].source for at in (0, -1))
     road, sheets = foot.split("\n\n")
     assert road == "[← 1. 하나](01_a.ipynb) · 2 / 2"
-    assert "](../../notebooks/cheatsheet.ko.md)" in sheets and "](../../notebooks/glossary.ko.md)" in sheets
+    assert "](../cheatsheet.ko.md)" in sheets and "](../glossary.ko.md)" in sheets
     assert head == f"![길](../../images/walk.png)\n\n# 2. 둘 (15분)\n\n{road} · [English](../en/02_b.ipynb)"
     assert "# 2. Two (15 min)\n" in stored["en"]["02_b.ipynb"].cells[0].source, "the slower language counts"
     assert stored["en"]["11_c.ipynb"].cells[-1].source.startswith("Deep dive 11\n"), "not one of the 2"
