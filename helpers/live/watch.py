@@ -56,34 +56,32 @@ class Watch:
 
     def _stretch(self, seconds):
         """Listen as long as the source is there."""
-        events, self._written_s = 0, 0.0
+        self._events, self._written_s = 0, 0.0
         try:
             for window in listen(self.source, self.detector, seconds=seconds):
-                events += self._take(window)
+                self._take(window)
         finally:
-            events += sum(map(self._take, self.detector.finish()))  # the event that lasted then
+            for window in self.detector.finish():  # the event that lasted then
+                self._take(window)
             self._note_listening()
             if self.detector.heard_s:
-                self.total.update(total(self.source, self.detector, events))
+                self.total.update(total(self.source, self.detector, self._events))
 
     def _take(self, window):
-        """Tell what a window began or ended; whether it ended one."""
-        event, ended = window.event, bool(window.event) and window.event.end_s is not None
-        if event:
-            if not ended:
+        """Tell what a window began or ended."""
+        if event := window.event:
+            if event.end_s is None:
                 self._event_began = self._when(event.start_s)
             facts = {"label": self.label, "began": self._event_began, "ended": None, "peak": event.peak}
-            if ended:
-                lasted = timedelta(seconds=event.end_s - event.start_s)
-                facts["ended"] = (self._event_began + lasted).astimezone()
+            if event.end_s is not None:
+                self._events += 1
+                facts["ended"] = (self._event_began + timedelta(seconds=event.end_s - event.start_s)).astimezone()
                 if self.diary:
                     with self._going_on():
-                        clip = self.diary.add(**facts, sound=self.detector.sound(event))
-                        facts["clip"] = str(clip)
+                        facts["clip"] = str(self.diary.add(**facts, sound=self.detector.sound(event)))
             self.tell(facts, event)
         if window.end_s - self._written_s >= STRETCH_S:
             self._note_listening()
-        return ended
 
     def _note_listening(self):
         if self.diary and self.detector.heard_s > self._written_s:

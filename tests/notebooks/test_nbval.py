@@ -39,6 +39,7 @@ def _noticed(explorer):
         explorer._function = function
 
 # type(), for isinstance() asks every object, and torch's dead or deprecated ones answer with an error or a warning.
+gc.unfreeze()  # an explorer freezes all that there is when it is made
 explorers = [thing for thing in gc.get_objects() if issubclass(type(thing), Explorer)]
 for explorer in explorers:
     explorer._function = functools.cache(explorer._function)  # training anew for values met before takes long

@@ -34,9 +34,9 @@ def numbers(source):
 
 def links(source):
     """Addresses; they are one if they differ only by the language of a folder, page, sheet or picture."""
+    names = r"(README|INSTALL|LISTEN)(\.ko)?\.md|\.(ko|en)\.(png|md)$|#.*"
     return Counter(
-        re.sub(r"(README|INSTALL|LISTEN)(\.ko)?\.md|\.(ko|en)\.(png|md)$|#.*", "", re.sub(r"\.\./(ko|en)/", "../", link))
-        for link in re.findall(r"\]\(([^)]*)\)", source)
+        re.sub(names, "", re.sub(r"\.\./(ko|en)/", "../", link)) for link in re.findall(r"\]\(([^)]*)\)", source)
     )
 
 
