@@ -48,7 +48,7 @@ def cleared(notebook):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(execution_count=None, outputs=[])
-    said = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"] if cell["id"] not in _AROUND]
+    said = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"] if cell.get("id") not in _AROUND]
     notebook["metadata"][_DIGEST] = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     return notebook
 
