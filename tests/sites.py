@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
-import soundfile
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
@@ -25,10 +24,10 @@ WORDS = {
 }
 
 
-def tones(language, seconds):
-    """What `play` shows: two sounds in rows, of which stored lessons hold a second, as HTML."""
-    sound = np.sin(2 * np.pi * 440 * np.arange(round(seconds * RATE)) / RATE)
-    return Players([Sound(sound / 2, RATE, WORDS[language]["tone"]), Sound(sound / 4, RATE)])._repr_html_()
+def tones(seconds):
+    """Two sounds [n], of which stored lessons hold a second."""
+    tone = np.sin(2 * np.pi * 440 * np.arange(round(seconds * RATE)) / RATE)
+    return [(16_000 * tone).astype(np.int16), (8_000 * tone).astype(np.int16)]
 
 
 def lesson(language, seconds=1):
@@ -38,11 +37,14 @@ def lesson(language, seconds=1):
     Image.new("RGB", (30, 20), "teal").save(dot, "png")
     picture = {"image/png": base64.b64encode(dot.getvalue()).decode()}
 
+    rows = zip(tones(seconds), (words["tone"], None), strict=True)
+    players = Players([Sound(tone, RATE, name) for tone, name in rows])._repr_html_()
+
     def shown(kind, data, **metadata):
         return new_output(kind, {"text/plain": "…", **data}, metadata=metadata)
 
     outputs = {
-        "tones": [shown("display_data", {"text/html": tones(language, seconds)})],
+        "tones": [shown("display_data", {"text/html": players})],
         "figure": [shown("execute_result", picture, **{"image/png": {"alt": "a curve", "width": 15}})],
         "widget": [shown("execute_result", picture | {"text/plain": "[widget] n=1 (1…9, ±1)\nfound 3"})],
         "image": [shown("execute_result", picture | {"text/plain": "<PIL.Image.Image image mode=P size=30x20>"})],
@@ -81,10 +83,6 @@ def project(root):
     (root / "images").mkdir()
     Image.new("RGB", (30, 20), "teal").save(root / "images" / "dot.png")
     return root
-
-
-def seconds(sound):
-    return soundfile.info(sound).duration
 
 
 def soup(path):

@@ -127,7 +127,7 @@ def apart(notebook, lesson):
     for cell in notebook.cells:
         for data in (output.get("data", {}) for output in cell.get("outputs", ())):
             for wav in SOUND.findall(data.get("text/html", "")):
-                name = f"{lesson}-{cell.id}-{len(sounds)}.mp3"
+                name = f"{lesson}-{cell.id}-{len(sounds)}.flac"
                 sounds[name] = wav
                 data["text/html"] = data["text/html"].replace(WAV + wav, f"../sounds/{name}", 1)
     return sounds
