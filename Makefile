@@ -3,7 +3,7 @@
 PYTHON ?= python3
 LESSONS ?= ko
 
-.PHONY: lab install copies run test test-all bench notebooks images ready-model class
+.PHONY: lab install copies run test test-all bench notebooks images ready-model class site
 
-lab install copies run test test-all bench notebooks images ready-model class:
+lab install copies run test test-all bench notebooks images ready-model class site:
 	@$(PYTHON) start.py $@ --lessons $(LESSONS)

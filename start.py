@@ -11,6 +11,7 @@
     python3 start.py images       redraw the pictures (for authors)      make images
     python3 start.py ready-model  train the detector (for authors)       make ready-model
     python3 start.py class        pack the lessons for a class           make class
+    python3 start.py site         write the lessons as web pages         make site
 
 `--lessons en` opens the English lessons. What stands behind the verb goes to the program that is started, such as
 `start.py lab --ip=0.0.0.0` or `start.py test -k split`. On Windows: `py start.py lab`.
@@ -65,6 +66,7 @@ MODULES = {  # what each of the other verbs starts
     "images": [("tools.draw_images",)],
     "ready-model": [("tools.make_detector",)],
     "class": [("tools.class_kit",)],
+    "site": [("tools.site",)],
 }
 MEGABYTES, CUDA_MEGABYTES = 400, 3000  # about what the lock brings, and what PyPI's torch for Linux adds to it
 
