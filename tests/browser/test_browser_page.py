@@ -214,7 +214,7 @@ def test_microphones_of_both_rates_give_the_same_events(opened):
 # ---- what it does ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("rate", "look"), [(44_100, "light"), (48_000, "dark")])
+@pytest.mark.parametrize(("rate", "look"), [(44_100, "light"), pytest.param(48_000, "dark", marks=pytest.mark.weekly)])
 def test_a_bark_is_found_and_rain_is_not_and_nothing_is_sent(
     chromium, served, folder, tmp_path, screenshots, rate, look
 ):
@@ -268,6 +268,7 @@ def test_without_a_microphone_a_file_is_judged(chromium, served, folder, tmp_pat
         page.get_by_role("status").filter(has_text="0번 찾았어요").wait_for()
 
 
+@pytest.mark.weekly
 def test_the_menu_decides_which_label_counts_and_the_title_names_it(chromium, served, made, tmp_path):
     network = Network(3)
     network.head.bias.data[:] = network.head.bias.new_tensor([0, 0, 9])  # sure of the last label

@@ -71,6 +71,7 @@ def nothing_was_lost(page):
     return said == "0 0.0 None True"
 
 
+@pytest.mark.weekly
 @pytest.mark.timeout(600)
 def test_lesson_01_judges_what_the_learner_plays(opened, screenshots):
     browser = ('SOURCE = "file"', 'SOURCE = "browser"')
