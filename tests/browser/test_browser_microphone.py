@@ -157,6 +157,7 @@ def test_what_else_can_be_wrong_is_explained(opened, with_microphone):
     says(page, "old")  # before anything is asked for
 
 
+@pytest.mark.weekly
 def test_a_page_without_https_says_so_before_it_is_tried(opened, chromium, screenshots):
     with launch(chromium, f"--host-resolver-rules=MAP {ANOTHER_NAME} 127.0.0.1") as browser:
         page = opened(browser, "ko", host=ANOTHER_NAME)

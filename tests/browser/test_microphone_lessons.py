@@ -90,6 +90,7 @@ def test_lesson_01_judges_what_the_learner_plays(opened, screenshots):
     assert float(ask(page, "print(max(live_scores))")) > 0.5
 
 
+@pytest.mark.weekly
 @pytest.mark.timeout(600)
 def test_lesson_08_meals_for_barks(opened, screenshots):
     page, cells = opened("ko/08_live_mic.ipynb", microphone.tape)
