@@ -146,6 +146,8 @@ def _evaluate(options):
 
 
 def _listen(options):
+    if options.log and options.source.startswith("file:") and not options.began:
+        options.parser.error(text("command.began_missing"))
     from helpers.live.detector import Detector, OnnxModel
     from helpers.live.diary import Diary
     from helpers.live.sources import open_source

@@ -33,6 +33,8 @@ def atomic_write(path, data):
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
+        with suppress(OSError):  # half a file would take what room is left
+            part.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
 
 

@@ -4,6 +4,7 @@ Only what has ended is written, and at once: a computer that is switched off los
 """
 
 import csv
+import errno
 import io
 import os
 from collections import deque
@@ -92,12 +93,12 @@ class Diary:
         path = self.folder / name
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with path.open("a+b") as file:
+            with path.open("a+b", buffering=0) as file:  # a buffer would try again when the file is closed
                 end = file.seek(0, os.SEEK_END)
-                lines = [_HEADERS[name]] * (not end) + self._waiting[name]
+                content = _cut_off(file, end) + _as_csv([_HEADERS[name]] * (not end) + self._waiting[name])
                 try:
-                    file.write(_cut_off(file, end) + _as_csv(lines))
-                    file.flush()
+                    if file.write(content) < len(content):
+                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                     os.fsync(file.fileno())
                 except OSError:
                     file.truncate(end)

@@ -134,6 +134,8 @@ def test_a_mistake_ends_in_one_sentence(words, capsys, language):
         (["lsten"], "lsten"),
         (["listen", "--source"], "--source"),
         (["listen"], "--source"),
+        (["listen", "--source", "file:night.wav", "--log", "barks"], "--began"),
+        (["listen", "--source", "file:night.wav", "--began", "noon"], "noon"),
         (["listen", "--source", "mic", "--threshold", "high"], "high"),
         (["listen", "--source", "mic", "--threshold", "1.5"], "1.5"),
         (["split", "-u", ".", "--gate-dbfs", "0,5"], "0,5"),
