@@ -1,6 +1,7 @@
 """A workbench of lesson 14: every parameter between a sound and its score, under `helpers.lesson.explore`."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -31,6 +32,8 @@ CONTROLS = {
     "n_mfcc": (2, 20, 1),
 }
 """What `bench` can be asked for, as `explore` takes it; all but ``ref`` are parameters of AudioConfig."""
+
+_DEEP_DB = -200  # below every floor, so that a sound that is made louder brings no floor along
 
 
 def labels():
@@ -95,9 +98,8 @@ def bench(sounds):
 def _look(samples, config, ref, name):
     whole = Recording(path=None, label=TARGET, source=name)
     segments = candidate_segments(samples, whole, config)
-    levels = log_mel(samples, config)
-    if ref == "max":
-        levels = np.maximum(levels - levels.max(), config.floor_db)
+    levels = log_mel(samples, replace(config, floor_db=_DEEP_DB))
+    levels = np.maximum(levels - (levels.max() if ref == "max" else 0), config.floor_db)
     scores, threshold, said = _scores(segments, config, ref)
 
     figure = Figure(figsize=(WIDTH, 5.4), dpi=DPI, layout="tight")

@@ -94,3 +94,10 @@ def test_the_woodpecker_knocks_sixteen_times():
     beaten = late > 0.4
     assert len(sound) == 3 * 22_050 and np.sum(beaten[1:] & ~beaten[:-1]) == 16
     assert not beaten[:50].any() and not beaten[101:].any() and np.abs(sound).max() < 1
+
+
+def test_a_quiet_sound_whose_own_maximum_is_0_db_brings_no_floor_along():
+    quiet = np.append(0.01 * woodpecker(), np.zeros(22_050)).astype(np.float32)
+    figure, *_ = bench({"quiet": quiet})(ref="max")
+    shown = figure.axes[1].images[0].get_array()
+    assert (shown.min(), shown.max()) == (-80, 0)
