@@ -94,6 +94,7 @@ def test_barks_are_found_and_no_sound_is_lost_however_often_it_is_turned_on(open
     assert ask(page, STATE) == "0 None"
 
 
+@pytest.mark.weekly
 def test_a_kernel_that_is_busy_keeps_the_sound_waiting_and_one_that_is_gone_ends_it(
     opened, with_microphone, screenshots
 ):
@@ -133,6 +134,7 @@ def test_a_microphone_is_open_once_however_often_it_is_shown_and_closed_when_it_
     assert ask(page, "print(listener.error.key)") == "browser.vanished"
 
 
+@pytest.mark.weekly
 def test_a_refusal_is_explained(opened, chromium, screenshots):
     with launch(chromium, "--use-fake-device-for-media-stream") as browser:
         page = opened(browser, "ko")
@@ -144,6 +146,7 @@ def test_a_refusal_is_explained(opened, chromium, screenshots):
         assert page.evaluate("probe.contexts[0].state") == "closed"
 
 
+@pytest.mark.weekly
 def test_what_else_can_be_wrong_is_explained(opened, with_microphone):
     page = opened(with_microphone, before="navigator.mediaDevices.getUserMedia = () => Promise.reject(probe.error);")
     assert run_all(page)

@@ -9,7 +9,7 @@ from tests.alone import alone, name_of
 from tools.stage import run_all, show
 
 LESSONS = [  # all but one weekly, because executing takes long
-    pytest.param(path, id=name_of(path), marks=() if path.name.startswith("04") else pytest.mark.weekly)
+    pytest.param(path, id=name_of(path), marks=() if name_of(path) == "ko-02_install" else pytest.mark.weekly)
     for path in sorted((Path(__file__).parents[2] / "notebooks").glob("*/[0-9][0-9]_*.ipynb"))
     if "explore(" in path.read_text(encoding="utf-8") and (path.parent.name == "ko" or path.stem == "02_install")
 ]
