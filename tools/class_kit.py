@@ -21,7 +21,7 @@ from tools.lesson_figures import Figures
 from tools.lesson_page import title
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "README.ko.md", "INSTALL.md", "INSTALL.ko.md")
+PAGES = ("README.md", "README.ko.md", "INSTALL.md", "INSTALL.ko.md", "LISTEN.md", "LISTEN.ko.md")
 SET_UP = ("start.py", "Makefile", "pyproject.toml", "requirements.txt", "environment.yml", "apt.txt", "LICENSE")
 ROOMS = ("exercises", "formats", "helpers", "images", "lab", "synth")
 TEACHING = ("TEACHING.md", "TEACHING.ko.md")
@@ -45,7 +45,8 @@ WORDS = {
 
 def learners(root=ROOT):
     """What pupils get (dict of name → bytes): what ``start.py lab`` needs, and nothing that gives a solution away."""
-    names = [*PAGES, *SET_UP, "notebooks/terms.csv"]
+    sheets = [path.relative_to(root).as_posix() for path in sorted((root / "notebooks").glob("*.md"))]
+    names = [*PAGES, *SET_UP, *sheets, "notebooks/terms.csv"]
     for room in ROOMS:
         paths = [path.relative_to(root) for path in (root / room).rglob("*") if path.is_file()]
         names += [path.as_posix() for path in paths if not re.search(r"(^|/)(\.|__pycache__/)", path.as_posix())]

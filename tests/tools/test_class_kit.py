@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from exercises.lessons import lesson
+from helpers import copies
 from helpers.messages import LANGUAGES
 from tools import class_kit
 from tools.lesson_figures import FENCE
@@ -75,6 +76,20 @@ def test_copies_are_made_in_a_folder_with_a_hangul_name(unpacked):
     for path in LESSONS:
         place = path.relative_to(class_kit.ROOT / "notebooks")
         assert (unpacked / "my_lessons" / place).read_bytes() == (unpacked / "notebooks" / place).read_bytes()
+
+
+def test_a_pupils_copies_lead_to_what_is_there(unpacked):
+    copies.make(unpacked)
+    mine = [path for path in (unpacked / copies.FOLDER).rglob("*") if path.suffix in (".ipynb", ".md")]
+    assert len(mine) == len(LESSONS) + 4  # sheets
+    for path in mine:
+        said = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            said = "\n".join(
+                "".join(cell["source"]) for cell in json.loads(said)["cells"] if cell["cell_type"] != "code"
+            )
+        for link in re.findall(r"\]\(([^)#]+)", said):
+            assert "://" in link or (path.parent / link).exists(), f"{path.name}: {link}"
 
 
 def test_a_verb_for_maintainers_is_refused_in_one_sentence(unpacked):
