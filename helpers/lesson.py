@@ -5,7 +5,6 @@ import logging
 import math
 import re
 import shutil
-import unicodedata
 import warnings
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ from matplotlib_inline.config import InlineBackend
 from helpers import audio, datasets
 from helpers.config import AudioConfig
 from helpers.environment import in_copies, work_dir
-from helpers.messages import language, text
+from helpers.messages import columns, language, text
 from helpers.players import play, sound
 from helpers.plots import SHARP, png, set_style
 from helpers.remedy import load_ipython_extension
@@ -201,18 +200,10 @@ def table(rows, header=None):
     """
     rows = rows.items() if isinstance(rows, dict) else rows
     cells = [[_short(value) for value in row] for row in ([header, *rows] if header else rows)]
-    columns = []
-    for column in zip(*cells, strict=True):
-        numeric = all(map(_NUMBER.fullmatch, column[1 if header else 0 :]))
-        width = max(map(_width, column))
-        spaces = [" " * (width - _width(cell)) for cell in column]
-        columns.append([space + cell if numeric else cell + space for cell, space in zip(column, spaces, strict=True)])
-    for row in zip(*columns, strict=True):
-        print("  ".join(row).rstrip())
+    values = cells[1 if header else 0 :]
+    numbers = [place for place, column in enumerate(zip(*values, strict=True)) if all(map(_NUMBER.fullmatch, column))]
+    for line in columns(cells, numbers):
+        print(line)
 
 
 _NUMBER = re.compile(r"[-+]?[\d.,]+ ?%?")
-
-
-def _width(cell):
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cell)  # Hangul takes two columns

@@ -7,6 +7,7 @@ by side.
 
 import os
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,21 @@ def text(key, /, *, lang=None, **values):
     """The sentence ``key`` (``"section.name"``) in the learner's language, with ``values`` filled in."""
     section, name = key.split(".")
     return _table(section)[name][lang or language()].format(**values)
+
+
+def columns(rows, numbers=()):
+    """Rows of words as lines with aligned columns; those whose place is in ``numbers`` stand to the right."""
+    aligned = []
+    for place, column in enumerate(zip(*rows, strict=True)):
+        widths = list(map(_width, column))
+        spaces = [" " * (max(widths) - width) for width in widths]
+        pairs = zip(spaces, column, strict=True)
+        aligned.append([space + cell if place in numbers else cell + space for space, cell in pairs])
+    return ["  ".join(row).rstrip() for row in zip(*aligned, strict=True)]
+
+
+def _width(cell):
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cell)  # Hangul takes two columns
 
 
 class LessonError(Exception):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from helpers.messages import LessonError, text
+from helpers.messages import LessonError, columns, text
 
 NAME = "progress.csv"
 KINDS = ("prediction", "exercise")
@@ -121,14 +121,7 @@ def as_text(rows):
         predictions = f"{row.predictions_right}/{row.predictions_asked}"
         exercises = f"{row.exercises_solved}/{row.exercises_tried}"
         lines.append([row.learner, row.lesson.removeprefix("lesson_"), predictions, exercises, row.last_seen])
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    padded = [[cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)] for line in lines]
-    return "\n".join("  ".join(line).rstrip() for line in padded)
-
-
-def _width(words):
-    """Columns in a terminal, where Hangul takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+    return "\n".join(columns(lines))
 
 
 def as_csv(rows):

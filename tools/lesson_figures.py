@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from helpers.messages import columns
+
 PACE = {"ko": 100, "en": 150}  # words that a learner reads in a minute
 WIDGETS = {"explore", "dataset_menu", "source_menu", "monitor", "recorder"}
 WIDGETS |= {"IntSlider", "FloatSlider", "FloatLogSlider", "SelectionSlider", "Dropdown", "RadioButtons", "Checkbox"}
@@ -187,5 +189,4 @@ def row(name, korean, english):
 def table(rows):
     """Rows of figures as lines of text, each column as wide as it needs to be."""
     lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
+    return columns(lines, numbers=range(len(rows[0])))

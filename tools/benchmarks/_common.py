@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 from helpers import audio, datasets
 from helpers.datasets import TARGET, label_index
 from helpers.evaluate import recording_scores, scores
+from helpers.messages import columns
 from helpers.train import RECIPES, PictureSet, walk
 
 DRAWS = 2000  # of a bootstrap
@@ -110,7 +111,4 @@ def machine():
 
 def table(header, rows):
     """Rows of text and numbers as lines with aligned columns."""
-    cells = [[str(cell) for cell in row] for row in (header, *rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in cells]
-    return "\n".join("  ".join(line).rstrip() for line in lines)
+    return "\n".join(columns([[str(cell) for cell in row] for row in (header, *rows)]))
