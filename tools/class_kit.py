@@ -6,17 +6,18 @@ The lessons that pupils get are as in their copies, and hold no solution. What `
 along in `exercises/`. The same files give the same archives, byte for byte.
 """
 
+import io
 import json
 import posixpath
 import re
 import zipfile
 from pathlib import Path
 
-import nbformat
-
 from exercises.lessons import lesson
 from helpers import copies
+from helpers.batch import atomic_write
 from helpers.messages import LANGUAGES
+from tools.build_notebooks import lessons, read
 from tools.lesson_figures import Figures
 from tools.lesson_page import title
 
@@ -43,34 +44,34 @@ WORDS = {
 }
 
 
-def learners(root=ROOT):
+def learners():
     """What pupils get (dict of name → bytes): what ``start.py lab`` needs, and nothing that gives a solution away."""
-    sheets = [path.relative_to(root).as_posix() for path in sorted((root / "notebooks").glob("*.md"))]
+    sheets = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "notebooks").glob("*.md"))]
     names = [*PAGES, *SET_UP, *sheets, "notebooks/terms.csv"]
     for room in ROOMS:
-        paths = [path.relative_to(root) for path in (root / room).rglob("*") if path.is_file()]
+        paths = [path.relative_to(ROOT) for path in (ROOT / room).rglob("*") if path.is_file()]
         names += [path.as_posix() for path in paths if not re.search(r"(^|/)(\.|__pycache__/)", path.as_posix())]
-    files = {name: (root / name).read_bytes() for name in names}
+    files = {name: (ROOT / name).read_bytes() for name in names}
     for language in LANGUAGES:
-        for path in _lessons(root, language):
-            files[path.relative_to(root).as_posix()] = _without_solutions(path)
+        for path in lessons(language):
+            files[path.relative_to(ROOT).as_posix()] = _without_solutions(path)
     return _without_lost_links(files)
 
 
-def teacher(root=ROOT):
+def teacher():
     """What the teacher gets besides (dict of name → bytes)."""
-    files = {name: (root / name).read_bytes() for name in TEACHING}
+    files = {name: (ROOT / name).read_bytes() for name in TEACHING}
     for language in LANGUAGES:
-        files[f"solutions.{language}.md"] = solutions(language, root).encode()
+        files[f"solutions.{language}.md"] = solutions(language).encode()
     return _without_lost_links(files)
 
 
-def solutions(language, root=ROOT):
+def solutions(language):
     """Right predictions, tasks and their solutions of all lessons, as one page of Markdown."""
     said = WORDS[language]
     parts = [f"# {said['title']}", said["about"]]
-    for path in _lessons(root, language):
-        notebook = nbformat.read(path, as_version=4)
+    for path in lessons(language):
+        notebook = read(path)
         parts.append(f"## {title(notebook)[0]}")
         if predictions := getattr(lesson(path.stem[:2]), "PREDICTIONS", {}):
             parts += [f"### {said['predictions']}", *(_right(*each, language) for each in predictions.items())]
@@ -90,10 +91,6 @@ def _solved(figures):
         name = re.search(r'check\("([^"]+)"', check)[1]
         yield re.sub(r"^#+ ", f"#### {name} · ", task)
         yield re.sub(r"</?details>|<summary>.*?</summary>", "", solution).strip()
-
-
-def _lessons(root, language):
-    return sorted((root / "notebooks" / language).glob("[0-9][0-9]_*.ipynb"))
 
 
 def _without_solutions(path):
@@ -117,23 +114,22 @@ def _without_lost_links(files):
 
 def pack(archive, folder, files):
     """Write a zip in which all files lie in one folder, whole or not at all."""
-    part = archive.with_suffix(".part")
-    with zipfile.ZipFile(part, "w") as lines:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as lines:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(f"{folder}/{name}", MOMENT)
             entry.create_system, entry.external_attr = 3, 0o644 << 16  # as on Unix, wherever it is packed
             lines.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
-    part.replace(archive)
+    atomic_write(archive, packed.getvalue())
 
 
-def main(root=ROOT):
+def main():
     """Write both archives to ``class/``."""
-    (root / "class").mkdir(exist_ok=True)
     for name, folder, files in (
-        ("learners.zip", "sound-lessons", learners(root)),
-        ("teacher.zip", "sound-lessons-teacher", teacher(root)),
+        ("learners.zip", "sound-lessons", learners()),
+        ("teacher.zip", "sound-lessons-teacher", teacher()),
     ):
-        archive = root / "class" / name
+        archive = ROOT / "class" / name
         pack(archive, folder, files)
         print(f"class/{name}: {len(files)} files, {archive.stat().st_size / 1000:.0f} kB")
 
