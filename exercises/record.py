@@ -1,11 +1,10 @@
 """What a learner has answered: a line each in ``my_lessons/progress.csv``; in memory alone outside ``my_lessons``."""
 
-import csv
-import io
 from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 
+from helpers.batch import append_csv
 from helpers.environment import in_copies
 from helpers.messages import text
 from helpers.record import HEADER, NAME, Entry, read
@@ -42,26 +41,9 @@ def keep(lesson, kind, name, result, answer):
         _memory.append(entry)
         return ""
     try:
-        _append(path, astuple(entry))
+        row = [" ".join(value.split()) for value in astuple(entry)]  # a line is an answer
+        append_csv(path, HEADER, [row], mark="\ufeff")  # by which spreadsheets know Hangul
     except OSError as error:
         _memory.append(entry)
         return text("exercises.not_written", file=f"{path.parent.name}/{path.name}", reason=error.strerror)
     return ""
-
-
-def _append(path, row):
-    """Write a line in one piece, so that two kernels do not cut each other's lines."""
-    with path.open("a+b", buffering=0) as file:
-        begun = file.seek(0, io.SEEK_END)
-        if begun:
-            file.seek(-1, io.SEEK_END)
-            start = "" if file.read(1) == b"\n" else "\n"  # whoever wrote last may have left the line open
-        else:
-            start = "\ufeff" + _line(HEADER)  # the mark by which spreadsheets know Hangul
-        file.write((start + _line(row)).encode("utf-8"))
-
-
-def _line(row):
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(" ".join(value.split()) for value in row)
-    return line.getvalue()

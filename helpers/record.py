@@ -1,12 +1,12 @@
 """The record of answers, ``progress.csv``: a line for each; and a table of the records of a class."""
 
 import csv
-import io
 import unicodedata
 from collections import defaultdict
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from helpers.batch import csv_text
 from helpers.messages import LessonError, columns, text
 
 NAME = "progress.csv"
@@ -126,8 +126,4 @@ def as_text(rows):
 
 def as_csv(rows):
     """The rows for a spreadsheet."""
-    lines = io.StringIO()
-    table = csv.writer(lines, lineterminator="\n")
-    table.writerow(field.name for field in fields(Row))
-    table.writerows(map(astuple, rows))
-    return lines.getvalue()
+    return csv_text([[field.name for field in fields(Row)], *map(astuple, rows)])

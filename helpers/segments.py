@@ -2,11 +2,11 @@
 
 import csv
 import hashlib
-import io
 import json
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from helpers.batch import csv_text
 from helpers.config import AudioConfig
 from helpers.messages import LessonError
 
@@ -47,11 +47,7 @@ class SegmentRow:
 
 def table(rows):
     """Rows as the bytes of ``segments.csv``."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(field.name for field in fields(SegmentRow))
-    writer.writerows(map(astuple, rows))
-    return lines.getvalue().encode()
+    return csv_text([[field.name for field in fields(SegmentRow)], *map(astuple, rows)]).encode()
 
 
 def read_segments(folder):

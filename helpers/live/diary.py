@@ -4,16 +4,13 @@ Only what has ended is written, and at once: a computer that is switched off los
 """
 
 import csv
-import errno
-import io
-import os
 from collections import deque
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from helpers.audio import wav_bytes
-from helpers.batch import atomic_write, cannot_write
+from helpers.batch import append_csv, atomic_write, cannot_write
 from helpers.live import LiveError
 
 EVENTS, LISTENED, CLIPS = "events.csv", "listened.csv", "clips"
@@ -62,14 +59,13 @@ class Diary:
         LessonError
             If the disk refuses. The line is then written with the next one, the clip is lost.
         """
-        clip = (
-            self.folder / CLIPS / (began.strftime("%Y-%m-%dT%H-%M-%S.%f%z") + ".wav")
-        )  # no system minds these letters
+        name = began.strftime("%Y-%m-%dT%H-%M-%S.%f%z.wav")  # letters that no system minds
+        clip = self.folder / CLIPS / name
         line = [*_times(began, ended), f"{peak:.3f}", label, ""]
         self._waiting[EVENTS].append(line)
         try:
             self._keep(clip, wav_bytes(sound, self.rate))
-            line[-1] = clip.name
+            line[-1] = name
         finally:
             self._write(EVENTS)
         return clip
@@ -93,16 +89,7 @@ class Diary:
         path = self.folder / name
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with path.open("a+b", buffering=0) as file:  # a buffer would try again when the file is closed
-                end = file.seek(0, os.SEEK_END)
-                content = _cut_off(file, end) + _as_csv([_HEADERS[name]] * (not end) + self._waiting[name])
-                try:
-                    if file.write(content) < len(content):
-                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                    os.fsync(file.fileno())
-                except OSError:
-                    file.truncate(end)
-                    raise
+            append_csv(path, _HEADERS[name], self._waiting[name])
         except OSError as error:
             raise cannot_write(path, error) from error
         self._waiting[name].clear()
@@ -112,44 +99,38 @@ def _times(*times):
     return [time.isoformat(timespec="milliseconds") for time in times]
 
 
-def _cut_off(file, end):
-    """A line's end where the last line has none, because the computer was switched off while it was written."""
-    file.seek(max(0, end - 1))
-    return b"" if file.read(1) in (b"", b"\n") else b"\n"
-
-
-def _as_csv(lines):
-    content = io.StringIO()
-    csv.writer(content, lineterminator="\n").writerows(lines)
-    return content.getvalue().encode()
-
-
 def read(folder):
     """What a diary holds: list of Event in the order of time, list of (began, ended), and what could not be read.
 
     The last is a list of (file name, number of the line): lines that were cut off while they were written.
     """
     damaged = []
-    events = [Event(*times, float(peak), label, clip) for times, (peak, label, clip) in _lines(folder, EVENTS, damaged)]
-    stretches = [times for times, _ in _lines(folder, LISTENED, damaged)]
-    return sorted(events), sorted(stretches), damaged
+    events, stretches = (sorted(_lines(Path(folder) / name, make, damaged)) for name, make in _MADE.items())
+    return events, stretches, damaged
 
 
-def _lines(folder, name, damaged):
-    """Yield (began, ended) and the other fields of each line of a table; a table that is not there has none."""
-    path = Path(folder) / name
+def _span(began, ended):
+    times = datetime.fromisoformat(began), datetime.fromisoformat(ended)
+    if not times[0] <= times[1]:  # raises, too, where one time has a zone and one has not
+        raise ValueError
+    return times
+
+
+def _event(began, ended, peak, label, clip):
+    return Event(*_span(began, ended), float(peak), label, clip)
+
+
+_MADE = {EVENTS: _event, LISTENED: _span}  # of the fields of a line
+
+
+def _lines(path, make, damaged):
+    """Yield what ``make`` makes of each line of a table; a table that is not there has none."""
     content = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-    header, *lines = csv.reader(content.splitlines()) if content else [_HEADERS[name]]
-    if tuple(header) != _HEADERS[name]:
+    header, *lines = csv.reader(content.splitlines()) if content else [_HEADERS[path.name]]
+    if tuple(header) != _HEADERS[path.name]:
         raise LiveError("diary.other_table", file=path)
     for number, line in enumerate(lines, 2):
         try:
-            began, ended = map(datetime.fromisoformat, line[:2])
-            if len(line) != len(header) or not began <= ended:  # raises, too, where one time has a zone and one has not
-                raise ValueError
-            if name == EVENTS:
-                float(line[2])
+            yield make(*line)
         except (ValueError, TypeError):
-            damaged.append((name, number))
-        else:
-            yield (began, ended), line[2:]
+            damaged.append((path.name, number))

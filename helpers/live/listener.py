@@ -1,13 +1,11 @@
 """A source, a detector and a log at work together: as a loop, or in a thread while the notebook goes on."""
 
-import csv
-import io
 import threading
 from collections import deque
 from pathlib import Path
 
 from helpers.audio import wav_bytes
-from helpers.batch import atomic_write
+from helpers.batch import atomic_write, csv_text
 from helpers.config import AudioConfig
 from helpers.live.sources import LiveError
 
@@ -123,14 +121,12 @@ class EventLog:
 
     def export(self, folder):
         """Write ``events.csv``, and a 16-bit wav for each event whose sound is kept; returns the path of the table."""
-        folder, lines = Path(folder), io.StringIO()
-        table = csv.writer(lines, lineterminator="\n")
-        table.writerow(HEADER)
+        folder, rows = Path(folder), [HEADER]
         for number, event in enumerate(self.events, 1):
             name = f"event_{number:04}.wav" if number in self._sounds else ""
             if name:
                 atomic_write(folder / name, wav_bytes(self._sounds[number], self.config.sample_rate))
             times = [f"{value:.3f}" for value in (event.start_s, event.end_s, event.reported_s, event.peak)]
-            table.writerow([number, *times, name])
-        atomic_write(folder / "events.csv", lines.getvalue().encode())
+            rows.append([number, *times, name])
+        atomic_write(folder / "events.csv", csv_text(rows).encode())
         return folder / "events.csv"
