@@ -1,7 +1,6 @@
 """The walk as commands, and the detector out of the notebook: ``python -m helpers --help`` names them.
 
-What a command needs is imported when it runs, so that ``--help`` answers at once and
-`listen` works without PyTorch.
+What a command needs is imported when it runs, so that ``--help`` answers at once and `listen` works without PyTorch.
 """
 
 import contextlib

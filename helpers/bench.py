@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from helpers import audio
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET, Recording
-from helpers.features import log_mel, mel_frequencies, mfcc
+from helpers.features import log_mel, mfcc
 from helpers.messages import LessonError, text
 from helpers.model import load_model
 from helpers.players import sound as player
-from helpers.plots import BLUE, DPI, GREY, VERMILION, WIDTH, plot_wave
+from helpers.plots import BLUE, DPI, GREY, MARKS, VERMILION, WIDTH, draw_frames, mark_bands, plot_wave
 from helpers.split import candidate_segments
 
 CONTROLS = {
@@ -102,14 +102,15 @@ def _look(samples, config, ref, name):
     levels = np.maximum(levels - (levels.max() if ref == "max" else 0), config.floor_db)
     scores, threshold, said = _scores(segments, config, ref)
 
-    figure = Figure(figsize=(WIDTH, 5.4), dpi=DPI, layout="tight")
-    figure.set_layout_engine("none")  # places of its own: finding them anew takes as long as all the rest
+    figure = Figure(figsize=(WIDTH, 5.4), dpi=DPI, layout="none")
+    # places of its own: finding them anew would take as long as all the rest
     places = {"left": 0.09, "right": 0.99, "top": 0.96, "bottom": 0.08, "hspace": 0.55}
     axes = figure.subplots(5, height_ratios=[1, 2.4, 1, 1.2, 1.2], gridspec_kw=places)
     wave, picture, cepstrum, loudness, score = axes
     _draw_wave(samples, segments, config, wave)
-    _draw_levels(levels, config, picture)
-    _draw_image(mfcc(samples, config)[1:], config, cepstrum)
+    draw_frames(levels, config, picture, (-0.5, config.n_mels - 0.5), vmin=config.floor_db, vmax=0)
+    mark_bands(config, picture, (125, *MARKS))
+    draw_frames(mfcc(samples, config)[1:], config, cepstrum, (-0.5, config.n_mfcc - 1.5))
     _draw_segments(segments, [segment.rms_dbfs for segment in segments], config.gate_dbfs, loudness)
     loudness.set_ylim(-70, 0)
     _draw_segments(segments, scores, threshold, score)
@@ -157,21 +158,6 @@ def _draw_wave(samples, segments, config, ax):
     for segment in segments:
         if segment.status == "kept":
             ax.axvspan(segment.start_s, segment.end_s, color=BLUE, alpha=0.15, linewidth=0)
-
-
-def _draw_levels(levels, config, ax):
-    _draw_image(levels, config, ax, vmin=config.floor_db, vmax=0)
-    centres = mel_frequencies(config)[1:-1]
-    marks = [mark for mark in (125, 500, 1000, 2000, 4000, 8000, 16000) if centres[0] <= mark <= centres[-1]]
-    ax.set_yticks(np.interp(marks, centres, np.arange(config.n_mels)), marks)
-
-
-def _draw_image(rows, config, ax, **colours):
-    """Rows over seconds, each frame centred on its time."""
-    half = config.hop_length / config.sample_rate / 2
-    extent = (-half, (2 * rows.shape[1] - 1) * half, -0.5, len(rows) - 0.5)
-    look = {"origin": "lower", "aspect": "auto", "interpolation": "nearest", "cmap": "magma"}
-    ax.imshow(rows, extent=extent, **look, **colours)
 
 
 def _draw_segments(segments, heights, line, ax):

@@ -42,6 +42,7 @@ STYLE = dict.fromkeys(COLOURS, GREY) | {
     "legend.frameon": False,
     "path.simplify_threshold": 0.5,  # pixels: what nobody sees, and a long wave takes half as long
 }
+MARKS = (500, 1000, 2000, 4000, 8000, 16000)  # Hz, beside a picture of mel bands
 HANGUL = "NanumGothic"  # the font that the package koreanize-matplotlib brings
 OTHER_HANGUL = ("Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic", "Noto Sans CJK KR", "Noto Sans KR")
 
@@ -183,16 +184,21 @@ def plot_spectrogram(levels, config=AudioConfig(), ax=None):
 
 def plot_mel(log_mel, config=AudioConfig(), ax=None, limits=None):
     """``log_mel`` [n_mels, frames] in dB over time and mel bands; ``limits`` are the ends of its colours (dB)."""
-    from helpers.features import mel_frequencies  # here, because it needs torch
-
     levels = _checked(log_mel, (config.n_mels, None), "[n_mels, frames]")
     ax = ax or panels()[1]
     _image(levels, config, ax, rows=(-0.5, config.n_mels - 0.5), limits=limits)
-    centres = mel_frequencies(config)[1:-1]
-    marks = [mark for mark in (500, 1000, 2000, 4000, 8000, 16000) if centres[0] <= mark <= centres[-1]]
-    ax.set_yticks(np.interp(marks, centres, np.arange(config.n_mels)), marks)
+    mark_bands(config, ax)
     ax.set_ylabel("mel band (Hz)")
     return ax.figure
+
+
+def mark_bands(config, ax, marks=MARKS):
+    """Name some of the mel bands, which are the rows of ``ax``, by their frequencies (Hz)."""
+    from helpers.features import mel_frequencies  # here, because it needs torch
+
+    centres = mel_frequencies(config)[1:-1]
+    marks = [mark for mark in marks if centres[0] <= mark <= centres[-1]]
+    ax.set_yticks(np.interp(marks, centres, np.arange(config.n_mels)), marks)
 
 
 def plot_segments(audio, segments, recording, config=AudioConfig(), ax=None):
@@ -225,11 +231,19 @@ def _checked(array, shape, wanted):
 
 
 def _image(levels, config, ax, rows, limits=None):
-    """Levels [rows, frames] in dB as colours over seconds, each frame centred on its time, with a colour bar."""
+    """Levels [rows, frames] in dB, with a colour bar."""
     low, high = limits or (config.floor_db, 0)
-    half = config.hop_length / config.sample_rate / 2
-    seconds = (-half, (2 * levels.shape[1] - 1) * half)
-    where = {"origin": "lower", "aspect": "auto", "extent": (*seconds, *rows), "interpolation": "nearest"}
-    image = ax.imshow(levels, vmin=low, vmax=high, cmap="magma", **where)
+    image = draw_frames(levels, config, ax, rows, vmin=low, vmax=high)
     ax.figure.colorbar(image, ax=ax, label="level (dB)", pad=0.02)
     ax.set(xlabel="time (s)", xlim=(0, None))
+
+
+def draw_frames(values, config, ax, rows, **colours):
+    """Values [rows, frames] as colours over seconds, each frame centred on its time: matplotlib's image.
+
+    ``rows`` are the lower edge of the first and the upper edge of the last; ``colours``, the limits that imshow takes.
+    """
+    half = config.hop_length / config.sample_rate / 2
+    seconds = (-half, (2 * values.shape[1] - 1) * half)
+    where = {"origin": "lower", "aspect": "auto", "extent": (*seconds, *rows), "interpolation": "nearest"}
+    return ax.imshow(values, cmap="magma", **where, **colours)

@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
@@ -129,6 +128,8 @@ def draw(summary):
     """A row for each day, a column for each hour, darker the more events, grey where nobody listened: png bytes."""
     from matplotlib.figure import Figure  # here: the terminal's table does without
 
+    from helpers.plots import render
+
     figure = Figure(figsize=(8, 1 + 0.3 * len(summary.days)), layout="constrained")
     ax = figure.subplots()
     ax.set_facecolor("lightgrey")
@@ -137,6 +138,4 @@ def draw(summary):
     ax.set_xticks(_HOURS)
     ax.set_yticks(range(len(summary.days)), list(map(str, summary.days)))
     figure.colorbar(image, ax=ax)
-    content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=150)
-    return content.getvalue()
+    return render(figure, 1.5)
