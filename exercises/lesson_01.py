@@ -3,7 +3,6 @@
 import numpy as np
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_01 import PREDICTIONS as PREDICTIONS
 
 RATE = 22_050
 

@@ -10,7 +10,6 @@ import librosa
 import numpy as np
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_02 import PREDICTIONS as PREDICTIONS
 from helpers.environment import Finding
 
 RATE = 22_050

@@ -8,7 +8,6 @@ import numpy as np
 import soundfile
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_03 import PREDICTIONS as PREDICTIONS
 from helpers.datasets import CATALOG
 
 SENTENCES = {

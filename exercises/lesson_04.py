@@ -7,7 +7,6 @@ from sklearn.metrics import accuracy_score, balanced_accuracy_score
 from sklearn.neighbors import KNeighborsClassifier
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_04 import PREDICTIONS as PREDICTIONS
 from helpers.datasets import TARGET
 
 SENTENCES = {

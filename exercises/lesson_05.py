@@ -8,7 +8,6 @@ import numpy as np
 import soundfile
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_05 import PREDICTIONS as PREDICTIONS
 from helpers.config import AudioConfig
 from helpers.features import picture
 

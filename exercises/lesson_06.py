@@ -8,7 +8,6 @@ from torch import nn
 from torch.nn import functional
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_06 import PREDICTIONS as PREDICTIONS
 
 SENTENCES = {
     "06-1": {

@@ -4,7 +4,6 @@ import numpy as np
 from sklearn import metrics
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_07 import PREDICTIONS as PREDICTIONS
 
 SENTENCES = {
     "07-1": {

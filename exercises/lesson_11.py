@@ -5,7 +5,6 @@ import numpy as np
 import scipy.fft
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_11 import PREDICTIONS as PREDICTIONS
 from helpers.config import AudioConfig
 
 CONFIG = AudioConfig()

@@ -6,7 +6,6 @@ from torch import nn
 from torch.nn import functional
 
 from exercises import Wrong, ask, idea_behind
-from exercises.predictions_12 import PREDICTIONS as PREDICTIONS
 
 SENTENCES = {
     "12-1": {

@@ -6,8 +6,16 @@ from pathlib import Path
 
 
 def lesson(number):
-    """The module of lesson ``"05"``, or None if there is none."""
-    name = f"lesson_{number}"
+    """The module with the checks of lesson ``"05"``, or None if there is none."""
+    return _module(f"lesson_{number}")
+
+
+def predictions_of(number):
+    """The predictions of lesson ``"05"``: name → question and choices."""
+    return getattr(_module(f"predictions_{number}"), "PREDICTIONS", {})
+
+
+def _module(name):
     known = {module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])}
     return importlib.import_module(f"exercises.{name}") if name in known else None
 

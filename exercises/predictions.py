@@ -7,7 +7,7 @@ from IPython.display import display
 
 from exercises import record
 from exercises.cards import Card
-from exercises.lessons import lesson, split
+from exercises.lessons import predictions_of, split
 from helpers.messages import LessonError, language, text
 from helpers.widgets import Shown, paragraph
 
@@ -111,7 +111,7 @@ class Question(Shown):
 
 def _find(name):
     number, _ = split(name)
-    prediction = getattr(lesson(number), "PREDICTIONS", {}).get(name)
+    prediction = predictions_of(number).get(name)
     if prediction is None:
         raise LessonError("exercises.no_prediction", name=name)
     return prediction

@@ -6,7 +6,7 @@ from IPython.display import display
 
 from exercises import record
 from exercises.cards import Card
-from exercises.lessons import lesson, split
+from exercises.lessons import lesson, predictions_of, split
 from helpers.messages import LessonError, text
 
 
@@ -29,7 +29,7 @@ def progress(number):
 
 
 def _card(number, module):
-    predictions = list(getattr(module, "PREDICTIONS", {}))
+    predictions = list(predictions_of(number))
     given = {name: record.find(number, "prediction", split(name)[1]) for name in predictions}
     right = [name for name in predictions if given[name] and given[name][0].result == "right"]
     done = {name: solved(name) for name in module.SENTENCES}

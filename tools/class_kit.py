@@ -13,7 +13,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from exercises.lessons import lesson
+from exercises.lessons import predictions_of
 from helpers import copies
 from helpers.batch import atomic_write
 from helpers.messages import LANGUAGES
@@ -73,7 +73,7 @@ def solutions(language):
     for path in lessons(language):
         notebook = read(path)
         parts.append(f"## {title(notebook)[0]}")
-        if predictions := getattr(lesson(path.stem[:2]), "PREDICTIONS", {}):
+        if predictions := predictions_of(path.stem[:2]):
             parts += [f"### {said['predictions']}", *(_right(*each, language) for each in predictions.items())]
         parts += [f"### {said['exercises']}", *_solved(Figures(notebook, language))]
     return "\n\n".join(parts) + "\n"

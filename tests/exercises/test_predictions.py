@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import exercises
-from exercises import lesson_05, predictions, record
+from exercises import predictions, predictions_05, record
 from helpers.messages import LANGUAGES
 from tests.shared import refused
 
 MODULES = [
     importlib.import_module(f"exercises.{path.stem}")
-    for path in sorted(Path(exercises.__file__).parent.glob("lesson_*.py"))
+    for path in sorted(Path(exercises.__file__).parent.glob("predictions_*.py"))
 ]
 
 
@@ -47,7 +47,7 @@ def faults(name, prediction):
 
 @pytest.fixture(autouse=True)
 def windows(monkeypatch):
-    monkeypatch.setattr(lesson_05, "PREDICTIONS", {"05-windows": WINDOWS}, raising=False)
+    monkeypatch.setattr(predictions_05, "PREDICTIONS", {"05-windows": WINDOWS})
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_lessons_predictions_are_whole(monkeypatch):
     monkeypatch.undo()
     found = []
     for module in MODULES:
-        for name, prediction in getattr(module, "PREDICTIONS", {}).items():
+        for name, prediction in module.PREDICTIONS.items():
             found += faults(name, prediction)
             if not name.startswith(f"{module.__name__[-2:]}-"):
                 found.append(f"{name}: begins with the number of its lesson")

@@ -11,7 +11,7 @@ import zipfile
 import nbformat
 import pytest
 
-from exercises.lessons import lesson
+from exercises.lessons import lesson, predictions_of
 from helpers import copies
 from helpers.messages import LANGUAGES
 from tools import class_kit
@@ -133,7 +133,7 @@ def test_the_teacher_has_every_solution_and_every_right_choice(archives, languag
             assert all(code.strip() in page for code in solved(path)), path
             module = lesson(path.stem[:2])
             assert all(f"#### {name} · " in page for name in module.SENTENCES)
-            for name, prediction in getattr(module, "PREDICTIONS", {}).items():
+            for name, prediction in predictions_of(path.stem[:2]).items():
                 (right,) = [choice for choice in prediction["choices"] if choice.get("right")]
                 assert f"**{name}** {prediction['question'][language]}\n→ **{right[language]}**" in page
                 assert right["why"][language] in page
