@@ -122,11 +122,11 @@ def guide_block(before, width):
 
 
 class Backbone(nn.Module):
-    """The first blocks of a `Network`, and a head about all that they find.
+    """The blocks of a `Network`, and a head about all that they find.
 
-    Its last block finds what it was trained to tell apart; the first three find edges, stripes and patches that any
-    sound is made of. Of each of their channels the head is given the mean, the strongest moment, the strongest place,
-    and how unevenly it responds.
+    The first three find edges, stripes and patches that any sound is made of. Of each of their channels the head is
+    given the mean, the strongest moment, the strongest place, and how unevenly it responds. The last block finds what
+    it was trained to tell apart: of its channels, mean and strongest moment.
 
     Source: on which blocks carry over, Yosinski et al. 2014.
     """
@@ -134,19 +134,18 @@ class Backbone(nn.Module):
     def __init__(self, labels, floor_db=AudioConfig().floor_db):
         super().__init__()
         self.floor_db = floor_db
-        widths = WIDTHS[:-1]
-        self.blocks = _blocks(widths)
-        self.head = nn.Linear(4 * sum(widths), labels)
+        self.blocks = _blocks(WIDTHS)
+        self.head = nn.Linear(4 * sum(WIDTHS[:-1]) + 2 * WIDTHS[-1], labels)
         self.to(memory_format=torch.channels_last)
 
     def embed(self, log_mel):
-        """Log-mel pictures [batch, n_mels, frames] dB → embeddings [batch, 448]."""
+        """Log-mel pictures [batch, n_mels, frames] dB → embeddings [batch, 704]."""
         x, found = _scaled(log_mel, self), []
         for block in self.blocks:
             x = block(x)
             moments, places = x.mean(dim=2), x.flatten(2)  # [batch, channels, frames], [batch, channels, places]
             found += [moments.mean(dim=2), moments.amax(dim=2), places.amax(dim=2), places.std(dim=2, correction=0)]
-        return torch.cat(found, dim=1)
+        return torch.cat(found[:-2], dim=1)  # of the last block no places
 
     def forward(self, log_mel):
         """Log-mel pictures [batch, n_mels, frames] dB → logits [batch, labels]."""

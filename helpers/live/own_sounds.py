@@ -199,12 +199,12 @@ def backbone_of(model, labels=1):
     if not isinstance(model.network, (Network, Backbone)):
         raise LessonError("own_sounds.network", network=type(model.network).__name__)
     backbone = Backbone(labels, model.network.floor_db)
-    backbone.blocks.load_state_dict(model.network.blocks[: len(backbone.blocks)].state_dict())
+    backbone.blocks.load_state_dict(model.network.blocks.state_dict())
     return backbone.eval()
 
 
 def embeddings(model, pictures):
-    """What the backbone of a model finds in a PictureSet drawn by its configuration: array [pictures, 448] float32."""
+    """What the backbone of a model finds in a PictureSet drawn by its configuration: array [pictures, 704] float32."""
     no_matter = {"segment_hop_seconds": 1.0, "gate_dbfs": 0.0}  # they change no picture
     if model.config.replace(**no_matter) != pictures.config.replace(**no_matter):
         raise LessonError("own_sounds.config")
@@ -218,7 +218,7 @@ def fit_head(embeddings, y, weights):
 
     Parameters
     ----------
-    embeddings : array [n, 448]
+    embeddings : array [n, 704]
     y : int array [n], index of each picture's label, of `helpers.train.encode_labels`
     weights : array [n], how much each picture counts, of `helpers.train.sample_weights`
     """

@@ -561,7 +561,7 @@ def test_a_tuned_model_can_be_tuned_again_and_the_start_is_left_as_it_was(start,
 
 def test_pictures_of_another_gate_may_be_learnt_from(start):
     found = embeddings(start, replace(PICTURES, config=CONFIG.replace(gate_dbfs=-60)))
-    assert found.shape == (50, 448) and found.dtype == np.float32
+    assert found.shape == (50, 704) and found.dtype == np.float32
 
 
 @given(seed=st.integers(0, 20), labels=st.integers(2, 4))

