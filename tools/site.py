@@ -57,7 +57,11 @@ def _listen(folder):
             shutil.copytree(detector.make(PRETRAINED, Path(place) / "listen", confirm=lambda _: True), folder)
         except LessonError as error:
             print(f"There is no page that listens: {error}")
-    return folder.exists()
+            return False
+    page = folder / "index.html"
+    back = '<footer><a href="../index.html"><span lang="ko">강의</span> · Lessons</a> · '
+    page.write_text(page.read_text(encoding="utf-8").replace("<footer>", back), encoding="utf-8")
+    return True
 
 
 def _heard(path):

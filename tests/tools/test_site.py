@@ -1,5 +1,8 @@
 """`make site`: the lessons as pages; here one small lesson, whose execution is played."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 import soundfile
 
@@ -130,3 +133,11 @@ def test_what_somebody_else_put_there_is_kept(made, root):
 
 def test_without_a_network_nothing_leads_to_the_page_that_listens(made, capsys):
     assert not (made / "listen").exists() and "../listen" not in (made / "ko" / "index.html").read_text("utf-8")
+
+
+def test_the_page_that_listens_leads_back_to_the_lessons(tmp_path, monkeypatch):
+    page = Path(site.detector.__file__).with_suffix("")
+    monkeypatch.setattr(site.detector, "make", lambda _model, out, **_options: shutil.copytree(page, out))
+    assert site._listen(tmp_path / "listen")
+    links = soup(tmp_path / "listen" / "index.html").footer.find_all("a")
+    assert [link["href"] for link in links] == ["../index.html", "licences.txt"]
