@@ -10,6 +10,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from tools.benchmarks import _sound_card
+
 settings.register_profile("lessons", settings.get_profile(settings.get_current_profile_name()), deadline=None)
 settings.load_profile("lessons")  # a busy computer is slow, not wrong
 
@@ -77,3 +79,38 @@ def language(request, monkeypatch):
     """The test runs in each of the learners' languages."""
     monkeypatch.setenv("SOUND_LESSON_LANGUAGE", request.param)
     return request.param
+
+
+@pytest.fixture(scope="module")
+def one_card():
+    """A microphone for tests: a virtual sound card in place of the computer's own."""
+    pytest.importorskip("pyaudio", reason="PyAudio is not installed.", exc_type=ImportError)
+    if lacks := _sound_card.missing():
+        pytest.skip(f"The virtual sound card needs {lacks}.")
+    with _sound_card.SoundCard() as card:
+        yield card
+
+
+@pytest.fixture
+def plug_in(monkeypatch):
+    """Function of a card: this process, and what it starts, finds it in place of any other."""
+
+    def plug_in(card):
+        for name, value in card.environment.items():
+            monkeypatch.setenv(name, value)
+        return card
+
+    return plug_in
+
+
+@pytest.fixture
+def card(one_card, plug_in):
+    """The card that a module's tests share."""
+    return plug_in(one_card)
+
+
+@pytest.fixture
+def fragile(one_card, plug_in):
+    """A card of the test's own, to be broken."""
+    with _sound_card.SoundCard() as card:
+        yield plug_in(card)

@@ -1,5 +1,6 @@
 """What tests in a real browser share; they leave screenshots in ``artifacts/browser`` to be looked at."""
 
+import contextlib
 import shutil
 import subprocess
 from pathlib import Path
@@ -37,12 +38,24 @@ def browser(chromium):
         yield browser
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory, builtin_sounds):
-    """A JupyterLab that serves a copy of the notebooks."""
-    home = tmp_path_factory.mktemp("lab")
+@contextlib.contextmanager
+def serving(home):
+    """A JupyterLab in the folder ``home`` that serves a copy of the notebooks."""
     shutil.copytree(PROJECT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns("__pycache__"))
     with stage.serve(home, home / "notebooks") as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, builtin_sounds):
+    with serving(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab_at_card(card, builtin_sounds, tmp_path):
+    """One whose kernels find the virtual sound card."""
+    with serving(tmp_path) as lab:
         yield lab
 
 

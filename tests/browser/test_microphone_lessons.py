@@ -16,12 +16,10 @@ from helpers.messages import text
 from synth.bell import RATE, bell, in_room, whistle
 from tests.alone import alone
 from tests.browser import microphone
-from tools.benchmarks._sound_card import SoundCard, missing
-from tools.stage import ask, launch, serve, show, step
+from tools.stage import ask, launch, show, step
 
 SIDE_S = 24  # of the recording: so long it rings, then so long it whistles, and again
 TAKES = 4
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def bells_and_whistles(path):
@@ -163,28 +161,15 @@ def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
     button(page, "view", "stop").click()
 
 
-@pytest.fixture
-def at_the_card(chromium, builtin_sounds, tmp_path, monkeypatch):
-    """A virtual sound card, and a browser at a JupyterLab whose kernels find it."""
-    if lacks := missing():
-        pytest.skip(f"The virtual sound card needs {lacks}.")
-    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks", ignore=shutil.ignore_patterns("__pycache__"))
-    with SoundCard() as card:
-        for name, value in card.environment.items():
-            monkeypatch.setenv(name, value)
-        with serve(tmp_path, tmp_path / "notebooks") as lab, launch(chromium) as browser:
-            yield card, lab, browser.new_page(viewport={"width": 1100, "height": 900})
-
-
 @pytest.mark.weekly
 @pytest.mark.timeout(600)
-def test_lesson_09_a_bell_of_ones_own_through_pyaudio(at_the_card, tmp_path, screenshots):
-    card, lab, page = at_the_card
+def test_lesson_09_a_bell_of_ones_own_through_pyaudio(lab_at_card, card, browser, tmp_path, screenshots):
     for name, call in {"bell": bell, "whistle": whistle}.items():
         audio.save(tmp_path / f"{name}.wav", 0.4 * in_room(call, 11, seconds=3), RATE)
-    notebook = nbformat.read(lab.folder / "ko/09_your_sounds.ipynb", as_version=4)
+    notebook = nbformat.read(lab_at_card.folder / "ko/09_your_sounds.ipynb", as_version=4)
     cells = {cell.id: number for number, cell in enumerate(notebook.cells)}
-    show(page, lab.address("ko/09_your_sounds.ipynb"), len(cells))
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    show(page, lab_at_card.address("ko/09_your_sounds.ipynb"), len(cells))
     forget_takes()
     began = time.monotonic()
     assert step(page, range(cells["recorder"] + 1))

@@ -288,7 +288,7 @@ def test_a_kitchen_is_learnt_for_a_bell_and_mended_in_other_rooms_and_by_another
     found = [min(pair) for pair in counts]
     assert found[0] <= 15 and found[1] >= 18
     exec(solution(CELLS["ex4-solution"]).replace("range(100, 110)", "range(200, 210)"), world)
-    assert world["count_alarms"](world["fooled"], world["whistles"]) > 5  # most of them
+    assert world["count_alarms"](world["fooled"], world["whistles"]) >= 7
     assert world["count_alarms"](world["mended"], world["whistles"]) <= 1
     assert world["bell_prob"](world["mended"], world["fans"][13]) < world["mended"].threshold
 
