@@ -72,7 +72,7 @@ def wait_for_take(page, label, number):
 def wait_for_event(page, number):
     """Until the live view's list, which is scrolled to, has so many events."""
     begins, _, _ = text("view.event", number=number, start="|", end="", peak="", lang="ko").partition("|")
-    event = page.get_by_text(begins).last  # the output of a cell further up may say the same
+    event = page.get_by_text(re.compile(f"^{re.escape(begins)}"))  # a cell further up says it within a sentence
     event.wait_for()
     event.scroll_into_view_if_needed()
 
