@@ -14,7 +14,7 @@ from helpers.messages import LANGUAGES
 from tools import stage
 
 # the function whose widget is shown → the lesson that calls it, in the order of use
-LESSONS = {"predict": "04_split", "explore": "04_split"}
+LESSONS = {"predict": "04_split", "explore": "04_split", "monitor": "08_live_mic"}
 WINDOW = {"width": 1366, "height": 768}
 COLOURS = 128
 
@@ -51,7 +51,7 @@ def use(page, name, notebook):
         raise LookupError(f"no cell calls {name}()")
     if not stage.step(page, range(number + 1)):
         raise RuntimeError(f"a cell before {name}() failed")
-    {"explore": move, "predict": choose}[name](page)
+    {"explore": move, "predict": choose, "monitor": look}[name](page)
 
 
 def move(page):
@@ -70,6 +70,11 @@ def choose(page):
     question.locator("button").first.click()
     question.locator("button.mod-info").wait_for()
     centre(question)
+
+
+def look(page):
+    """The live view has heard its recording when it is shown, and stands at the end of it."""
+    centre(page.locator(".widget-image").first)
 
 
 def centre(widget):

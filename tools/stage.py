@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
@@ -22,6 +23,10 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 _TRACKER = "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
 _STARTS_WITHIN = 90  # seconds
 _FLAGS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--disable-background-networking"]
+_OPEN = """name => {
+    const shown = window.jupyterapp?.shell.currentWidget;
+    return shown?.context?.path.endsWith(name) && shown.sessionContext.session?.kernel?.status === 'idle';
+}"""
 _READY = """cells => document.querySelectorAll('.jp-Cell').length === cells
     && window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"""
 
@@ -138,7 +143,7 @@ def open_lesson(page, address):
     """Open a notebook in a page and wait until its kernel is idle."""
     page.set_default_timeout(60_000)
     page.goto(address)
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+    page.wait_for_function(_OPEN, arg=urlsplit(address).path.rpartition("/")[2])  # not the one opened before it
 
 
 def show(page, address, cells):
