@@ -91,13 +91,15 @@ def sketch(picture, layouts):
     figure = _closed(picture)
     canvas, dpi, engine = FigureCanvasAgg(figure), figure.dpi, figure.get_layout_engine()
     figure.set(facecolor="none", dpi=SHARP * dpi)
-    if places := layouts.get(words := _words(figure)):
+    words = engine and _words(figure)  # without an engine all stays where it was put
+    if places := layouts.get(words):
         figure.set_layout_engine("none")
         for axes, place in zip(figure.axes, places, strict=True):
             axes.set_position(place)
             axes.set_in_layout(True)  # again: a function may return the same figure every time
     canvas.draw()
-    layouts[words] = [axes.get_position(original=True) for axes in figure.axes]
+    if engine:
+        layouts[words] = [axes.get_position(original=True) for axes in figure.axes]
     figure.set(dpi=dpi)
     figure.set_layout_engine(engine)
     return Image.fromarray(np.asarray(canvas.buffer_rgba()))
