@@ -75,7 +75,8 @@ def make(real, synthetic, out=PRETRAINED, *, epochs=EPOCHS, steps=STEPS, jobs=1,
         for fold, (network, _) in zip(folds, tested, strict=True)
     ]
     # how far its segments overlapped does not bind those who use it
-    replace(model, config=AudioConfig(), stream_threshold=stream_threshold(streams)).save(out)
+    threshold = stream_threshold(streams, processes=jobs, progress=progress)
+    replace(model, config=AudioConfig(), stream_threshold=threshold).save(out)
     return load_model(out)
 
 

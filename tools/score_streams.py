@@ -1,11 +1,11 @@
 """How good a detector is on a stream: barks found, false positives, and the threshold that suits both."""
 
-import hashlib
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.audio import AudioError, read, rms_dbfs
+from helpers.batch import in_order
 from helpers.datasets import TARGET
 from helpers.live.detector import Detector
 
@@ -86,31 +86,31 @@ def compare(events, stream):
     return found, [(event, min(stream.parts, key=lambda part, event=event: apart(event, part))[2]) for event in false]
 
 
-def stream_threshold(tested):
+def stream_threshold(tested, **options):
     """The one of `THRESHOLDS` with the best F1 by events.
 
-    ``tested`` yields (Model, recordings it has not learnt from). A stream is judged ten times a second, a recording
-    once: a threshold that suits recordings is too low for streams.
+    ``tested`` yields (Model, recordings it has not learnt from); ``options`` are those of `in_order`. A stream is
+    judged ten times a second, a recording once: a threshold that suits recordings is too low for streams.
     """
-    right, wrong = np.zeros(len(THRESHOLDS)), np.zeros(len(THRESHOLDS))
-    for model, recordings in tested:
-        stream = make_stream(recordings, model.config)
-        predict = _remembered(model.score)
-        for number, threshold in enumerate(THRESHOLDS):
-            found, false = compare(detect(predict, model.config, stream.sounds, threshold=threshold), stream)
-            right[number] += sum(found)
-            wrong[number] += len(false) + len(found) - sum(found)
+    right, wrong = np.sum([*in_order(_answers, tested, unit="fold", **options)], axis=0)
     return THRESHOLDS[int(np.argmax(2 * right / np.maximum(2 * right + wrong, 1)))]
 
 
-def _remembered(score):
-    """The same function, which computes the scores of the same windows once only."""
-    known = {}
+def _answers(tested):
+    """Barks that were found, and misses and false positives together: array [2, THRESHOLDS]."""
+    model, recordings = tested
+    stream, scores = make_stream(recordings, model.config), []
 
-    def remembered(windows):
-        key = hashlib.sha256(windows).digest()
-        if key not in known:
-            known[key] = score(windows)
-        return known[key]
+    def kept(windows):
+        scores.append(model.score(windows))
+        return scores[-1]
 
-    return remembered
+    detect(kept, model.config, stream.sounds, threshold=THRESHOLDS[-1])
+
+    def counted(threshold):
+        again = iter(scores)  # no threshold changes which windows are asked about, or their order
+        events = detect(lambda windows: next(again), model.config, stream.sounds, threshold=threshold)
+        found, false = compare(events, stream)
+        return sum(found), len(false) + len(found) - sum(found)
+
+    return np.transpose([counted(threshold) for threshold in THRESHOLDS])
