@@ -70,6 +70,9 @@ MODULES = {  # what each of the other verbs starts
 }
 MEGABYTES, CUDA_MEGABYTES = 400, 3000  # about what the lock brings, and what PyPI's torch for Linux adds to it
 
+# Two programs that compile librosa's loops at once may leave a cache that crashes all later ones: so one does it first.
+_COMPILE = "import os; os.environ['EAGER_IMPORT'] = '1'; import librosa"
+
 
 class Stopped(Exception):
     """The set-up cannot go on; the message says why, and what to do."""
@@ -155,6 +158,8 @@ class SetUp:
                 self._torch_without_cuda()
         self._pip(*self._from_wheels, "-r", "requirements.txt", "-e", ".[lessons]")
         self._microphone(*project["optional-dependencies"]["microphone"])
+        self.say("compiles")
+        self._ask(self.python, "-c", _COMPILE)
 
     @property
     def _from_wheels(self):

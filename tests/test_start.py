@@ -118,6 +118,7 @@ def test_a_fresh_clone_gets_the_lock_then_pyaudio_and_the_second_start_runs_noth
     lock, microphone = pip_installs(computer)
     assert lock.endswith("-r requirements.txt -e .[lessons]")
     assert "pyaudio" in microphone
+    assert "import librosa" in computer.ran[-1]  # before two tests, or two lessons, compile it at once
     assert again(computer) == []
 
 
