@@ -105,7 +105,7 @@ def _answers(tested):
         scores.append(model.score(windows))
         return scores[-1]
 
-    detect(kept, model.config, stream.sounds, threshold=THRESHOLDS[-1])
+    detect(kept, model.config, stream.sounds)
 
     def counted(threshold):
         again = iter(scores)  # no threshold changes which windows are asked about, or their order
