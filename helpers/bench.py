@@ -120,7 +120,7 @@ def _look(samples, config, ref, name):
         ax.set_title(text(f"bench.{title}"), loc="left", fontsize=9)
         ax.set(xlabel="", ylabel="", xlim=(0, len(samples) / config.sample_rate))
         ax.tick_params(labelbottom=ax is score, labelsize=8)
-    score.set_xlabel(text("bench.seconds"), fontsize=9)
+    score.set_xlabel(text("plots.time"), fontsize=9)
     return figure, f"{_facts(segments, config)} {said}", player(samples, config.sample_rate, name)
 
 

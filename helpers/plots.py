@@ -5,8 +5,8 @@ figure of its own. It returns the Figure, which a notebook cell that ends with i
 array does not have the shape it needs; each docstring names these shapes.
 
 Levels share one colour scale, so that figures can be compared. The colours suit colour-blind eyes (Okabe & Ito; magma).
-Axis labels are English, which needs no font of its own. pyplot's state is left alone, and so are rcParams by all but
-`set_style`, which lessons begin with.
+Labels are in the learner's language. pyplot's state is left alone, and so are rcParams by all but `set_style`, which
+lessons begin with and which finds a font for Korean.
 """
 
 import importlib.util
@@ -25,10 +25,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 from helpers.config import AudioConfig
-from helpers.messages import LessonError
+from helpers.messages import LessonError, text
 
 BLUE, ORANGE, VERMILION, GREY = "#0072B2", "#E69F00", "#D55E00", "#767676"  # grey is read on white and on black
-STATUS = {"kept": (BLUE, "-"), "quiet": (GREY, ":"), "repeated": (VERMILION, "--"), "spare": (GREY, "--")}
 DPI = 80
 SHARP = 2  # pixels of a shown figure for each pixel of the page
 WIDTH = 7.5  # inches: 600 pixels, the width of a notebook's text
@@ -119,7 +118,7 @@ def _words(figure):
             if axes.axison and axis.get_visible():
                 axis.get_ticklabels()  # this makes them
     places = [axes.get_position(original=True).bounds for axes in figure.axes]
-    words = [re.sub(r"\d", "0", text.get_text()) for text in figure.findobj(Text)]
+    words = [re.sub(r"\d", "0", word.get_text()) for word in figure.findobj(Text)]
     return (*figure.get_size_inches(), *places, *words)
 
 
@@ -170,7 +169,8 @@ def plot_wave(audio, config=AudioConfig(), events=(), ax=None, limit=1.0):
         ax.plot(seconds, audio, color=BLUE, linewidth=0.8)
     for event in events or ():
         ax.axvspan(event.start_s, event.end_s, color=ORANGE, alpha=0.35, linewidth=0)
-    ax.set(xlabel="time (s)", ylabel="amplitude", xlim=(0, len(audio) / config.sample_rate), ylim=(-limit, limit))
+    ax.set(xlabel=text("plots.time"), xlim=(0, len(audio) / config.sample_rate))
+    ax.set(ylabel=text("plots.amplitude"), ylim=(-limit, limit))
     return ax.figure
 
 
@@ -180,7 +180,7 @@ def plot_spectrogram(levels, config=AudioConfig(), ax=None):
     ax = ax or panels()[1]
     half = config.sample_rate / config.n_fft / 2
     _image(levels, config, ax, rows=(-half, config.sample_rate / 2 + half))
-    ax.set(ylabel="frequency (Hz)", ylim=(0, config.sample_rate / 2))
+    ax.set(ylabel=text("plots.frequency"), ylim=(0, config.sample_rate / 2))
     return ax.figure
 
 
@@ -190,7 +190,7 @@ def plot_mel(log_mel, config=AudioConfig(), ax=None, limits=None):
     ax = ax or panels()[1]
     _image(levels, config, ax, rows=(-0.5, config.n_mels - 0.5), limits=limits)
     mark_bands(config, ax)
-    ax.set_ylabel("mel band (Hz)")
+    ax.set_ylabel(text("plots.mel"))
     return ax.figure
 
 
@@ -201,27 +201,6 @@ def mark_bands(config, ax, marks=MARKS):
     centres = mel_frequencies(config)[1:-1]
     marks = [mark for mark in marks if centres[0] <= mark <= centres[-1]]
     ax.set_yticks(np.interp(marks, centres, np.arange(config.n_mels)), marks)
-
-
-def plot_segments(audio, segments, recording, config=AudioConfig(), ax=None):
-    """``audio`` [samples] of ``recording``, its events, and a bracket for each of ``segments``, coloured by status."""
-    ax = ax or panels(height=2.2)[1]
-    plot_wave(audio, config, recording.events, ax)
-    segments = sorted(segments, key=lambda segment: segment.start_s)
-    ends = [0.0] * len(segments)  # of the last bracket in each row: segments that overlap stand in rows of their own
-    for segment in segments:
-        row = next(row for row, end in enumerate(ends) if end <= segment.start_s + 1e-9)
-        ends[row] = segment.end_s
-        y = -1.2 - 0.25 * row
-        across = [segment.start_s, segment.start_s, segment.end_s, segment.end_s]
-        colour, style = STATUS[segment.status]
-        ax.plot(across, [y + 0.12, y, y, y + 0.12], color=colour, linestyle=style, label=segment.status)
-    ax.set_ylim(-1.2 - 0.25 * np.count_nonzero(ends), 1)
-    ax.set_yticks([-1, 0, 1])
-    handles, labels = ax.get_legend_handles_labels()
-    if unique := dict(zip(labels, handles, strict=True)):
-        ax.figure.legend(unique.values(), unique, loc="outside upper right", ncols=len(unique), frameon=False)
-    return ax.figure
 
 
 def _checked(array, shape, wanted):
@@ -236,8 +215,8 @@ def _image(levels, config, ax, rows, limits=None):
     """Levels [rows, frames] in dB, with a colour bar."""
     low, high = limits or (config.floor_db, 0)
     image = draw_frames(levels, config, ax, rows, vmin=low, vmax=high)
-    ax.figure.colorbar(image, ax=ax, label="level (dB)", pad=0.02)
-    ax.set(xlabel="time (s)", xlim=(0, None))
+    ax.figure.colorbar(image, ax=ax, label=text("plots.level"), pad=0.02)
+    ax.set(xlabel=text("plots.time"), xlim=(0, None))
 
 
 def draw_frames(values, config, ax, rows, **colours):

@@ -3,6 +3,7 @@
 Drawn are some from the synthetic sounds and the diagrams of `tools/diagrams`; widgets in use are photographed.
 """
 
+import os
 import pkgutil
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +13,8 @@ from helpers.audio import rms_dbfs
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET, Event, Recording
 from helpers.features import log_mel
-from helpers.plots import panels, plot_mel, plot_segments, png
+from helpers.messages import LANGUAGES
+from helpers.plots import BLUE, SHARP, panels, plot_mel, plot_wave, png, set_style
 from helpers.split import candidate_segments
 from tools.benchmarks._common import heard
 
@@ -23,6 +25,7 @@ CONFIG = AudioConfig()
 BARK = (TARGET, 900_000_202)
 KNOCK = ("other_sounds", 900_000_269, 1)
 DOG = (TARGET, 900_000_292)
+TITLES = {"ko": ("짖는 소리", "문 두드리는 소리"), "en": ("a bark", "a knock at the door")}
 
 
 def recording(label, source, take=0):
@@ -39,26 +42,33 @@ def loudest_second(*source):
     return max((sound[start : start + size] for start in starts), key=rms_dbfs)
 
 
-def bark_and_knock():
+def bark_and_knock(language):
     """A bark and a knock, side by side."""
     figure, axes = panels(1, 2, height=2.2)
-    for ax, title, source in zip(axes, ("a bark", "a knock at the door"), (BARK, KNOCK), strict=True):
+    for ax, title, source in zip(axes, TITLES[language], (BARK, KNOCK), strict=True):
         plot_mel(log_mel(loudest_second(*source)), CONFIG, ax)
         ax.set_title(title)
     return figure
 
 
-def segments():
-    """A recording, its annotated events, and what is cut from it."""
+def segments(_language):
+    """A recording, its annotated events, and a bracket for each segment that is cut from it."""
     sound, events = recording(*DOG)
-    source = Recording(Path("dog.wav"), TARGET, "1", events=events)
-    return plot_segments(sound, candidate_segments(sound, source, CONFIG), source, CONFIG)
+    figure = plot_wave(sound, CONFIG, events, panels(height=2.2)[1], limit=1.4)
+    for segment in candidate_segments(sound, Recording(Path("dog.wav"), TARGET, "1", events=events), CONFIG):
+        start, end = segment.start_s, segment.end_s
+        figure.axes[0].plot([start, start, end, end], [-1.1, -1.2, -1.2, -1.1], color=BLUE)
+    return figure
 
 
 def draw(folder):
     """Draw the pictures of this module, and those of each module in `tools/diagrams`."""
-    for figure in (bark_and_knock, segments):
-        (folder / f"{figure.__name__}.png").write_bytes(png(figure()))
+    set_style()
+    for language in LANGUAGES:
+        os.environ["SOUND_LESSON_LANGUAGE"] = language
+        for draw_one in (bark_and_knock, segments):
+            picture = png(draw_one(language), scale=SHARP, facecolor="none")
+            (folder / f"{draw_one.__name__}.{language}.png").write_bytes(picture)
     for module in pkgutil.iter_modules([str(DIAGRAMS)]):
         import_module(f"tools.diagrams.{module.name}").draw(folder)
 

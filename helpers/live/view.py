@@ -91,7 +91,7 @@ class LiveFigure:
 
     def _add_spectrum(self, ax):
         frequencies, silence = spectrum(np.zeros(0, dtype=np.float32), self.config)
-        ax.set(title=text("view.spectrum"), xscale="log", xlabel=text("view.hertz"), ylabel=text("view.level"))
+        ax.set(title=text("view.spectrum"), xscale="log", xlabel=text("plots.frequency"), ylabel=text("plots.level"))
         ax.set_xticks([50, 200, 1000, 5000], ["50", "200", "1k", "5k"])
         ax.minorticks_off()
         ax.set(xlim=(LOWEST_HZ, self.config.sample_rate / 2), ylim=(self.config.floor_db, 5))
@@ -101,7 +101,7 @@ class LiveFigure:
         self._frames = round(MEL_S * self.config.sample_rate) // self.config.hop_length
         plot_mel(np.full((self.config.n_mels, self._frames), self.config.floor_db), self.config, ax)
         ax.images[0].colorbar.remove()
-        ax.set(title=text("view.mel"), xlabel="", ylabel=text("view.hertz"), xticks=[])
+        ax.set(title=text("view.mel"), xlabel="", ylabel=text("plots.frequency"), xticks=[])
         self.mel = ax.images[0]
 
     def _add_windows(self, ax):

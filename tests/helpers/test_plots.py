@@ -4,7 +4,6 @@ import importlib.util
 import io
 import re
 import warnings
-from itertools import combinations
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -14,14 +13,12 @@ from PIL import Image
 
 from helpers import plots
 from helpers.config import AudioConfig
-from helpers.datasets import Event, Recording
+from helpers.datasets import Event
 from helpers.features import log_mel, spectrogram
-from helpers.split import candidate_segments
 from tests.shared import refused
 
 CONFIG = AudioConfig()
 EVENTS = (Event(0.5, 0.9, "dog_bark"), Event(2.0, 3.5, "dog_bark"), Event(2.1, 3.6, "dog_bark"))
-RECORDING = Recording("bark.wav", "dog_bark", "1", 1, EVENTS)
 
 
 def sound(seconds=4.0):
@@ -36,17 +33,24 @@ PLOTS = {
     "short wave": lambda: plots.plot_wave(SECOND[:1024], CONFIG),
     "spectrogram": lambda: plots.plot_spectrogram(spectrogram(SECOND), CONFIG),
     "mel": lambda: plots.plot_mel(log_mel(SECOND), CONFIG),
-    "segments": lambda: plots.plot_segments(sound(), candidate_segments(sound(), RECORDING), RECORDING, CONFIG),
 }
+
+
+@pytest.fixture(autouse=True)
+def _style():
+    with matplotlib.rc_context():
+        plots.set_style()
+        yield
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS)
-def test_a_plot_names_its_units_is_a_small_png_and_leaves_matplotlib_alone(plot):
+def test_a_plot_names_its_units_is_a_small_png_and_leaves_matplotlib_alone(plot, language):
     before = dict(matplotlib.rcParams)
     figure = plot()
     axes = figure.axes[0]
-    assert axes.get_xlabel() == "time (s)" and axes.get_ylabel().isascii()
+    assert axes.get_xlabel() == {"ko": "시간 (초)", "en": "time (s)"}[language]
+    assert axes.get_ylabel().isascii() == (language == "en")
     png = plots.png(figure)
     image = Image.open(io.BytesIO(png))
     assert image.format == "PNG" and image.width == plots.WIDTH * plots.DPI
@@ -68,11 +72,9 @@ def test_a_plot_draws_in_given_axes_and_png_keeps_colours_and_closes_figures_of_
 
 
 def test_a_palette_keeps_the_colours_of_what_hides_the_page_and_lets_the_page_through():
-    with matplotlib.rc_context():
-        plots.set_style()
-        one, other = (plots.plot_mel(log_mel(SECOND), CONFIG) for _ in range(2))
-        full = Image.open(io.BytesIO(plots.render(one, plots.SHARP, facecolor="none")))
-        small = plots.png(other, scale=plots.SHARP, facecolor="none")
+    one, other = (plots.plot_mel(log_mel(SECOND), CONFIG) for _ in range(2))
+    full = Image.open(io.BytesIO(plots.render(one, plots.SHARP, facecolor="none")))
+    small = plots.png(other, scale=plots.SHARP, facecolor="none")
     assert len(small) <= 40_000
     full, small = (np.asarray(image.convert("RGBA")).astype(int) for image in (full, Image.open(io.BytesIO(small))))
     assert full.shape[1] == plots.SHARP * plots.WIDTH * plots.DPI
@@ -95,11 +97,9 @@ def sharp(figure):
 
 @pytest.mark.parametrize("plot", [*PLOTS.values(), two_panels, lambda: plt.subplots()[0]])
 def test_a_sketch_is_what_savefig_draws_also_with_a_layout_found_before(plot):
-    with matplotlib.rc_context():
-        plots.set_style()
-        layouts, kept, also = {}, plot(), plot()
-        for one, other in [(plot(), plot()), (plot().axes[0], plot()), *3 * [(kept, also)]]:
-            assert np.array_equal(plots.sketch(one, layouts), sharp(other))
+    layouts, kept, also = {}, plot(), plot()
+    for one, other in [(plot(), plot()), (plot().axes[0], plot()), *3 * [(kept, also)]]:
+        assert np.array_equal(plots.sketch(one, layouts), sharp(other))
     assert not plt.get_fignums()
 
 
@@ -121,9 +121,7 @@ def _luminance(rgb):
 
 
 def test_the_style_is_read_on_light_and_dark_pages():
-    with matplotlib.rc_context():
-        plots.set_style()
-        axes = plots.plot_wave(SECOND, CONFIG).axes[0]
+    axes = plots.plot_wave(SECOND, CONFIG).axes[0]
     words = {label.get_color() for label in (axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels())}
     assert words == {plots.GREY} and axes.patch.get_facecolor()[3] == 0
     assert contrast(plots.GREY, "white") >= 4.5 and contrast(plots.GREY, "#111111") >= 4
@@ -149,11 +147,10 @@ def test_korean_words_come_from_a_font_and_not_as_boxes_or_warnings(monkeypatch)
 )
 def test_the_package_with_the_korean_font_is_enough(monkeypatch):
     monkeypatch.setattr(plots.fontManager, "ttflist", [f for f in plots.fontManager.ttflist if "Deja" in f.name])
-    with matplotlib.rc_context():
-        plots.set_style()
-        figure = plots.plot_wave(SECOND, CONFIG)
-        figure.axes[0].set_title("멍멍 −1")
-        plots.png(figure)  # a missing letter warns, which is an error here
+    plots.set_style()
+    figure = plots.plot_wave(SECOND, CONFIG)
+    figure.axes[0].set_title("멍멍 −1")
+    plots.png(figure)  # a missing letter warns, which is an error here
 
 
 @pytest.mark.parametrize("seconds", [0.05, 4.0])
@@ -191,26 +188,6 @@ def test_levels_share_one_scale():
     for levels in (log_mel(SECOND), log_mel(SECOND * 0.01)):
         assert plots.plot_mel(levels, CONFIG).axes[0].images[0].get_clim() == (CONFIG.floor_db, 0)
     assert plots.plot_mel(levels, CONFIG, limits=(-160, 0)).axes[0].images[0].get_clim() == (-160, 0)
-
-
-def test_each_segment_has_a_bracket_coloured_by_its_status():
-    siren = Recording("s.wav", "siren", "2", 1)  # whose events nobody annotated
-    loud = candidate_segments(sound(), RECORDING, CONFIG)
-    quiet = candidate_segments(sound(), RECORDING, AudioConfig(gate_dbfs=0))
-    spare = candidate_segments(sound(), siren, CONFIG, negatives=1)
-    assert {segment.status for segment in (*loud, *quiet, *spare)} == plots.STATUS.keys()
-    for segments, recording in ((loud, RECORDING), (quiet, RECORDING), (spare, siren), ([], siren)):
-        axes = plots.plot_segments(sound(), segments, recording, CONFIG).axes[0]
-        brackets = {(line.get_xdata()[0], line.get_xdata()[-1]): line for line in axes.lines}
-        assert len(brackets) == len(segments)
-        for segment in segments:
-            assert brackets[segment.start_s, segment.end_s].get_color() == plots.STATUS[segment.status][0]
-        rows = {span: line.get_ydata()[1] for span, line in brackets.items()}
-        for one, other in combinations(rows, 2):
-            assert one[1] <= other[0] or other[1] <= one[0] or rows[one] != rows[other]
-        assert axes.get_ylim()[0] <= min(rows.values(), default=-1)
-        legend = [label.get_text() for legend in axes.figure.legends for label in legend.get_texts()]
-        assert sorted(legend) == sorted({segment.status for segment in segments})
 
 
 @pytest.mark.parametrize(
