@@ -4,6 +4,7 @@ import base64
 import io
 import wave
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -70,6 +71,22 @@ def test_build_twice_changes_no_byte(toy):
     assert "| [9. A toy](notebooks/en/09_toy.ipynb) | 5 min |" in readme.read_text(encoding="utf-8")
     build.build()
     assert [(file.read_bytes(), file.stat().st_mtime_ns) for file in files] == first
+
+
+def test_what_is_not_compared_keeps_its_numbers_until_its_words_change(toy, monkeypatch):
+    path = toy("import time\nprint(time.time())", tags=[build.IGNORED])
+    printed = iter(["12.5 s", "9.25 s", "7 seconds"])
+
+    def execute(notebook, _folder):
+        notebook.cells[1].outputs = [new_output("stream", text=next(printed))]
+
+    monkeypatch.setattr(build, "execute", execute)
+    monkeypatch.setattr(build, "nbval", lambda _paths: SimpleNamespace(returncode=0))
+    stored = []
+    for _ in range(3):
+        build._rebuild(path)
+        stored.append(build.read(path).cells[1].outputs[0].text)
+    assert stored == ["12.5 s", "12.5 s", "7 seconds"]
 
 
 def test_dressing_executes_nothing_and_writes_the_glossary(toy):
