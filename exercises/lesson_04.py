@@ -83,8 +83,8 @@ SENTENCES = {
     },
     "04-3": {
         "right": {
-            "ko": "짖는 바로 그때부터 꼭 1초예요. 단위는 단위, 길이는 길이예요.",
-            "en": "From the very beginning of the bark, exactly one second. A unit is a unit, a length is a length.",
+            "ko": "짖는 바로 그때부터 꼭 1초예요. 몇 초를 자르든 1초는 1000 ms예요.",
+            "en": "From the beginning of the bark, exactly one second. Whatever you cut, a second has 1000 ms.",
         },
         "not_a_sound": {
             "ko": "audio[시작:끝]처럼 잘라 낸 소리를 돌려주세요.",

@@ -112,6 +112,12 @@ SENTENCES = {
             "en": "The mel bands are out of place: the file has 32000 Hz, but melspectrogram takes it for 22050. Give "
             "it sr=sr, too.",
         },
+        "floor": {
+            "ko": "앞의 큰 소리만 줄였는데 뒤의 작은 소리까지 달라졌어요. 따로 말하지 않으면 가장 센 칸보다 80 dB "
+            "아래가 바닥이라서, 바닥이 조각마다 흔들려요. top_db=None을 주세요.",
+            "en": "Only the loud beginning was made softer, but the faint end changed, too: unless told otherwise, the "
+            "floor lies 80 dB below the strongest cell, so it moves with each segment. Give top_db=None.",
+        },
         "shape": {
             "ko": "모양이 {shape}인 것을 돌려줬어요. 밴드 128개의 그림 [128, 기둥]을 통째로 돌려주세요.",
             "en": "It returned something of shape {shape}. Return the whole picture of 128 bands, [128, columns].",
@@ -123,8 +129,8 @@ SENTENCES = {
     },
     "05-4": {
         "right": {
-            "ko": "그림에서 데시벨이 돌아왔어요. 다음 강의의 신경망도 그림을 꼭 이렇게 읽어요.",
-            "en": "The decibels are back. The network of the next lesson reads pictures in just this way.",
+            "ko": "그림에서 데시벨이 돌아왔어요. 다음 강의에서도 그림을 꼭 이렇게 읽어 신경망에 넣어요.",
+            "en": "The decibels are back. The next lesson reads pictures for its network in just this way.",
         },
         "upside": {
             "ko": "값은 맞는데 위아래가 뒤집혔어요. 그림 파일은 맨 윗줄부터 적혀 있어요. 낮은 소리가 0번 줄이 되게 "
@@ -213,12 +219,18 @@ def check_05_2(answer):
 
 
 def check_05_3(answer):
-    """A function of a sound file's path → decibels [128, frames] that fall by 6 dB at half the amplitude."""
+    """A function of a sound file's path → decibels [128, frames] that fall by 6 dB at half the amplitude.
+
+    What is faint must not change with what is loud in the same sound, as it does above a floor 80 dB below the maximum.
+    """
     rate = 32_000
     sound = np.random.default_rng(5).uniform(-0.5, 0.5, rate).astype(np.float32)
+    first = np.arange(rate) < rate // 2
+    faint_ends = (np.where(first, loud * sound, 1e-4 * sound) for loud in (1, 0.01))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "noise.wav"
-        whole, half = (_asked_of_file(answer, path, part, rate) for part in (sound, sound / 2))
+        parts = (sound, sound / 2, *faint_ends)
+        whole, half, *ends = (_asked_of_file(answer, path, part, rate) for part in parts)
     wanted = librosa.power_to_db(librosa.feature.melspectrogram(y=sound, sr=rate, n_mels=128), top_db=None)
     if whole.shape == (128, 1 + RATE // 512):
         raise Wrong("rate")
@@ -231,6 +243,8 @@ def check_05_3(answer):
         raise Wrong(idea_behind([("floating", 0), ("doubled", -12.04)], change, tolerance=0.05), change=change)
     if np.ptp((whole - wanted)[3:]) > 0.1:
         raise Wrong("bands")
+    if np.ptp([end[:, 36:] for end in ends], axis=0).max() > 0.1:  # frames of the faint end alone
+        raise Wrong("floor")
 
 
 def _asked_of_file(answer, path, sound, rate):

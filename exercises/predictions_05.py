@@ -113,8 +113,8 @@ PREDICTIONS = {
                 "ko": "거의 새까매요.",
                 "en": "Nearly black.",
                 "why": {
-                    "ko": "기준이 늘 같다면 그래요. 하지만 np.max는 그 조각에서 가장 센 것을 기준으로 삼아요.",
-                    "en": "It would be if the reference never changed. But np.max takes whatever is strongest in that "
+                    "ko": "기준이 늘 같다면 어두워요. 하지만 np.max는 그 조각에서 가장 센 것을 기준으로 삼아요.",
+                    "en": "Dark, yes, if the reference never changed. But np.max takes whatever is strongest in that "
                     "segment.",
                 },
             },
@@ -158,8 +158,8 @@ PREDICTIONS = {
                 "en": "That of the dogs, for barks are short and have gaps between them.",
                 "right": True,
                 "why": {
-                    "ko": "에어컨이나 엔진은 1초를 가득 채우지만, 짖는 소리는 띄엄띄엄 서 있는 기둥이에요.",
-                    "en": "An air conditioner or an engine fills the second; barks are columns with darkness "
+                    "ko": "에어컨이나 엔진은 1초를 가득 채우지만, 짖는 소리는 띄엄띄엄 서 있는 세로 띠예요.",
+                    "en": "An air conditioner or an engine fills the second; barks are stripes with darkness "
                     "in between.",
                 },
             },

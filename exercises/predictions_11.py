@@ -4,7 +4,8 @@ PREDICTIONS = {
     "11-leakage": {
         "question": {
             "ko": "순음에는 주파수가 하나뿐이에요. 뚝 자른 프레임(boxcar)의 스펙트럼은 어떤 모양일까요?",
-            "en": "A pure tone has only one frequency. What will the spectrum of the chopped frame (boxcar) look like?",
+            "en": "A pure tone has only one frequency. What will the spectrum of a frame simply cut out (boxcar) look "
+            "like?",
         },
         "choices": [
             {
@@ -118,7 +119,7 @@ PREDICTIONS = {
                 "ko": "300 → 600 Hz",
                 "en": "300 → 600 Hz",
                 "why": {
-                    "ko": "앞은 한 옥타브를 뛰고, 뒤는 반음쯤 올라가요. 둘 다 구별되지만 걸음의 크기가 달라요.",
+                    "ko": "앞은 한 옥타브를 뛰고, 뒤는 반음쯤 올라가요. 둘 다 구별되지만 뛰는 폭이 달라요.",
                     "en": "It leaps an octave; the other climbs about a semitone, a step you hear, but a small one.",
                 },
                 "right": True,

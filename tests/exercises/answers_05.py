@@ -44,7 +44,7 @@ def longest(sr):
     return max(2**power for power in range(16) if 2**power / sr <= 0.1)
 
 
-def guide_picture(path, *, sr=None, to_db=librosa.power_to_db, **bands):
+def guide_picture(path, *, sr=None, to_db=lambda S: librosa.power_to_db(S, top_db=None), **bands):
     y, rate = librosa.load(path, sr=sr)
     return to_db(librosa.feature.melspectrogram(y=y, **{"sr": rate, "n_mels": 128} | bands))
 
@@ -101,7 +101,8 @@ ANSWERS = {
             guide_picture,
             by(to_db=lambda S: librosa.power_to_db(S, ref=512**2, top_db=None)),
             by(to_db=lambda S: 10 * np.log10(S)),
-            by(to_db=lambda S: librosa.amplitude_to_db(np.sqrt(S))),
+            by(to_db=lambda S: np.maximum(10 * np.log10(S), -80)),
+            by(to_db=lambda S: librosa.amplitude_to_db(np.sqrt(S), top_db=None)),
         ],
         wrong=[
             ("floating", by(to_db=lambda S: librosa.amplitude_to_db(S, ref=np.max))),
@@ -110,6 +111,8 @@ ANSWERS = {
             ("power", by(to_db=lambda S: S)),
             ("rate", by(sr=22_050)),
             ("bands", without_the_rate),
+            ("floor", by(to_db=librosa.power_to_db)),
+            ("floor", by(to_db=lambda S: librosa.amplitude_to_db(np.sqrt(S), ref=1.0))),
             ("shape", by(n_mels=64)),
             ("shape", by(to_db=lambda S: librosa.power_to_db(S).mean())),
             ("other", by(to_db=np.log)),
