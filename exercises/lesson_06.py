@@ -151,7 +151,7 @@ SENTENCES = {
             "them for batch after batch.",
         },
         "not_a_list": {
-            "ko": "{kind}을(를) 돌려줬어요. 걸음마다의 손실을 모은 목록을 돌려주세요.",
+            "ko": "{kind}을(를) 돌려줬어요. 걸음마다의 손실을 모은 리스트를 돌려주세요.",
             "en": "It returned a {kind}. Return a list with the loss of every step.",
         },
         "tensors": {

@@ -8,8 +8,8 @@ from exercises import Wrong, ask, idea_behind
 SENTENCES = {
     "07-1": {
         "right": {
-            "ko": "재현율은 개의 수로 나누고 정밀도는 대답의 수로 나눠요. 적중은 같아도 나누는 수가 달라요.",
-            "en": "Recall is divided by dogs, precision by answers: the same hits, divided by different things.",
+            "ko": "재현율은 진짜 개의 수로 나누고 정밀도는 “개!”라고 한 수로 나눠요. 적중은 같아도 나누는 수가 달라요.",
+            "en": "Recall divides the hits by all dogs, precision divides the same hits by all “dog!” answers.",
         },
         "not_two": {
             "ko": "값 두 개가 나와야 해요. return 재현율, 정밀도 꼴로 돌려주세요.",

@@ -101,8 +101,8 @@ SENTENCES = {
     },
     "08-4": {
         "right": {
-            "ko": "앞뒤가 있으니 무엇이 짖게 했는지도 들려요.",
-            "en": "With some sound around it you can hear what set the dog off.",
+            "ko": "앞뒤가 있으니 무엇이 급식기를 움직였는지도 들려요.",
+            "en": "With some sound around it you can hear what set the feeder off.",
         },
         "seconds": {
             "ko": "표본 {got}개가 나왔어요. 대괄호 안은 표본 번호예요. 초에 `rate`를 곱해 주세요.",

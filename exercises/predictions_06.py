@@ -54,7 +54,7 @@ PREDICTIONS = {
                 "en": "0.7, much like a coin.",
                 "right": True,
                 "why": {
-                    "ko": "모두에게 반반쯤의 확률을 주니까요. ½의 로그에 마이너스를 붙이면 0.69예요.",
+                    "ko": "모두에게 반반쯤의 확률을 주니까요. ½의 자연로그에 마이너스를 붙이면 0.69예요.",
                     "en": "It says about fifty-fifty to everything, and minus the logarithm of ½ is 0.69.",
                 },
             },
@@ -150,16 +150,18 @@ PREDICTIONS = {
                 "en": "That of the one taught with the pictures as they are",
                 "right": True,
                 "why": {
-                    "ko": "그렇게 어두운 그림은 거의 본 적이 없고, 크기에도 기대어 답하고 있었어요.",
-                    "en": "It has hardly seen pictures that dark, and had been relying on level as well.",
+                    "ko": "그렇게 어두운 그림은 거의 본 적이 없어요. 다만 덜 떨어진 쪽이 더 잘하는지는 마지막 열을 "
+                    "보아야 알아요.",
+                    "en": "It has hardly seen pictures that dark. But whether the other is better, only the last "
+                    "column tells.",
                 },
             },
             {
                 "ko": "증강으로 배운 신경망",
                 "en": "That of the one taught with augmentation",
                 "why": {
-                    "ko": "원래 그림을 덜 보았지만, 어두운 그림을 많이 보았어요. 작은 소리에는 그쪽이 준비되어 있어요.",
-                    "en": "It saw fewer pictures as they are, but many dark ones: it is prepared for quiet sounds.",
+                    "ko": "원래 그림을 덜 보았지만, 어두운 그림을 많이 보았어요. 작은 소리가 덜 낯설어요.",
+                    "en": "It saw fewer pictures as they are, but many dark ones: quiet sounds are less new to it.",
                 },
             },
             {

@@ -152,8 +152,8 @@ PREDICTIONS = {
                 "en": "Equal or higher, never lower",
                 "right": True,
                 "why": {
-                    "ko": "그 시험에서 가장 좋은 값을 골랐으니까요. 그래서 그 점수는 내일을 말해 주지 못해요.",
-                    "en": "The best value on that test was taken. That is why its score says nothing about tomorrow.",
+                    "ko": "그 시험에서 가장 좋은 값을 골랐으니까요. 그래서 내일도 그만큼 나오리라고 기대할 수 없어요.",
+                    "en": "The best value on that test was taken. So its score is too good to expect tomorrow.",
                 },
             },
             {

@@ -37,7 +37,8 @@ PREDICTIONS = {
     "08-overflow": {
         "question": {
             "ko": "넘침 오류에는 exception_on_overflow=False를 넣으라는 글이 많아요. 넘친 소리는 어떻게 될까요?",
-            "en": "The web cures overflow errors with exception_on_overflow=False. What happens to the sound then?",
+            "en": "On the web, the usual cure for overflow errors is exception_on_overflow=False. What happens to the "
+            "sound then?",
         },
         "choices": [
             {

@@ -111,6 +111,13 @@ def test_shapes_and_weights_are_as_printed():
     assert figures(rows[-1]) == [total + 2 * 64 + 2]
 
 
+def test_the_helpers_network_is_larger_as_the_text_says():
+    network = Network(labels=2)
+    assert sum(isinstance(layer, nn.Conv2d) for layer in network.modules()) == 7
+    own = figures(LESSON.printed("shapes").splitlines()[-1])[0]
+    assert sum(weight.numel() for weight in network.parameters()) / own == pytest.approx(12, abs=0.5)
+
+
 def test_an_untrained_network_is_a_coin_and_learns_what_it_sees():
     assert figures(LESSON.printed("coin")) == [0.7, round(np.log(2), 1)]
     before, after = figures(LESSON.printed("steps"))
@@ -207,3 +214,4 @@ def test_stored_scores_are_as_good_as_the_lesson_says():
         figures(line) for line in LESSON.printed("quiet-scores").splitlines()[1:]
     )
     assert plain - plain_quiet > varied - varied_quiet
+    assert plain_quiet == pytest.approx(varied_quiet, abs=0.02)  # “about the same”

@@ -127,6 +127,7 @@ def test_a_shorter_hop_reports_sooner_and_a_lower_threshold_too_but_is_fooled_mo
     by_hop = threshold == 0.94
     assert list(hop[by_hop]) == [1.0, 0.5, 0.2, 0.1] and all(np.diff(median[by_hop]) < 0)
     assert 0.35 < median[3] / median[0] < 0.65  # about half, as the answer says; the window is 1 s in both
+    assert [found[0], found[3]] == [8, 11] and [false[0], false[3]] == [1, 4]  # as the prose counts them
     assert median[4] < median[3] < median[5] and false[4] > false[3] > false[5] and found[5] < found[3] < found[4]
     assert all(median < 1)
 
@@ -152,6 +153,8 @@ def test_the_feeder_is_marked_as_the_simple_rule_is():
     at = np.array([window.event.reported_s for window in windows if window.event and window.event.end_s is None])
     found, real = taught("grade", yard=yard)(at)
     assert len(at) == figures(printed("feed"))[1] and np.sum(~real) == 2 and len(found) == 11
+    (missed,) = [start for start, end in yard.barks if not np.any((at > start) & (at < end + 1))]
+    assert at[6] < missed < at[7]  # “between numbers 7 and 8”
 
 
 def test_the_prose_counts_the_yard():
