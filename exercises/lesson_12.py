@@ -96,8 +96,8 @@ SENTENCES = {
             "en": "The order no longer matters: on every computer, the dog has the same number.",
         },
         "order": {
-            "ko": "목록의 첫 이름표가 {first}일 때와 {other}일 때의 번호가 서로 달라요. 나온 차례나 set의 차례는 믿을 "
-            "수 없어요. 정렬한 다음에 번호를 매겨 보세요.",
+            "ko": "리스트의 첫 이름표가 {first}일 때와 {other}일 때의 번호가 서로 달라요. 나온 차례나 set의 차례는 "
+            "믿을 수 없어요. 정렬한 다음에 번호를 매겨 보세요.",
             "en": "A list that begins with {first} and one that begins with {other} get different numbers. Neither "
             "the order of the list nor that of a set can be relied on: sort before numbering.",
         },
@@ -120,8 +120,8 @@ SENTENCES = {
             "en": 'It returned a {kind}. Return a dictionary label → number, such as {{"dog_bark": 0, …}}.',
         },
         "labels": {
-            "ko": "번호를 매긴 이름표가 {result}이에요. 목록에 나오는 이름표({wanted}) 모두에, 그리고 그것에만 번호를 "
-            "매겨 주세요.",
+            "ko": "번호를 매긴 이름표가 {result}이에요. 리스트에 나오는 이름표({wanted}) 모두에, 그리고 그것에만 "
+            "번호를 매겨 주세요.",
             "en": "The labels numbered are {result}. Number all labels of the list ({wanted}), and no others.",
         },
     },

@@ -139,7 +139,7 @@ SENTENCES = {
         },
         "inside": {
             "ko": "confidence의 로그를 썼어요. 우연히 0번일 확률은 1 - confidence예요.",
-            "en": "That is the logarithm of confidence. A chance 0 should have 1 - confidence.",
+            "en": "That is the logarithm of confidence. By mere luck, 0 should have the probability 1 - confidence.",
         },
         "other": {
             "ko": "시간당 {at_most}번, {confidence}이면 {wanted}시간이어야 하는데 {result}시간이 나왔어요.",

@@ -162,8 +162,9 @@ PREDICTIONS = {
                 "en": "Only pickle.loads",
                 "right": True,
                 "why": {
-                    "ko": "2.6판부터 torch.load는 가중치가 아닌 것을 거절해요. 그전에는 실행됐어요.",
-                    "en": "Since version 2.6 torch.load refuses what is no weight. Before that it ran it.",
+                    "ko": "2.6판부터 torch.load는 따로 허락하지 않으면 가중치만 받아요. 그전에는 그 코드를 실행했어요.",
+                    "en": "Since version 2.6 torch.load refuses anything but weights unless told otherwise. Before "
+                    "that, it ran the code.",
                 },
             },
             {

@@ -73,7 +73,7 @@ PREDICTIONS = {
         "choices": [
             {
                 "ko": "한 번",
-                "en": "One",
+                "en": "Once",
                 "why": {
                     "ko": "사이렌은 하나지만, 확률은 문턱값의 위아래로 여러 번 오르내렸어요.",
                     "en": "There is one siren, but the probability went up and down across the threshold.",

@@ -52,8 +52,8 @@ PREDICTIONS = {
                 "ko": "갈라지지 않아요. 위쪽 밴드는 더 넓으니까요",
                 "en": "They do not: the bands up there are wider",
                 "why": {
-                    "ko": "귀도 그래요. 높은 두 음의 100 Hz 차이는 훨씬 작게 들려요.",
-                    "en": "Ears are like that, too: up there, 100 Hz is a much smaller step.",
+                    "ko": "귀에도 100 Hz 차이는 위로 갈수록 좁은 음정으로 들려요. 멜 밴드가 그것을 본떴어요.",
+                    "en": "To the ear, too, 100 Hz is a smaller step up there. Mel bands imitate that.",
                 },
                 "right": True,
             },

@@ -98,6 +98,11 @@ def test_the_valley_is_as_steep_as_it_is_said_to_be():
         w = np.array([-8 * (1 - lr) ** 30, (1 - 20 * lr) ** 30])
         assert loss == pytest.approx(w[0] ** 2 / 2 + 10 * w[1] ** 2, abs=0.01)
     assert carried < plain < leaping
+    plt = mock.MagicMock()
+    plt.subplots.return_value = mock.Mock(), mock.Mock()
+    descend = LESSON.function("descend", np=np, plt=plt)
+    much, *carried = (figures(descend(*given)[1])[-1] for given in ((0.09, 0.9), (0.11, 0.5), (0.11, 0.9)))
+    assert much > plain and max(carried) < 10 < leaping
 
 
 def test_the_shown_step_with_momentum_is_that_of_torch():
