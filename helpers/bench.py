@@ -104,7 +104,7 @@ def _look(samples, config, ref, name):
 
     figure = Figure(figsize=(WIDTH, 5.4), dpi=DPI, layout="none")
     # places of its own: finding them anew would take as long as all the rest
-    places = {"left": 0.09, "right": 0.99, "top": 0.96, "bottom": 0.08, "hspace": 0.55}
+    places = {"left": 0.09, "right": 0.98, "top": 0.96, "bottom": 0.08, "hspace": 0.55}
     axes = figure.subplots(5, height_ratios=[1, 2.4, 1, 1.2, 1.2], gridspec_kw=places)
     wave, picture, cepstrum, loudness, score = axes
     _draw_wave(samples, segments, config, wave)

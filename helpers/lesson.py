@@ -122,7 +122,8 @@ def _panels(figure):
 
 def _shown(figure):
     """A figure as a notebook shows and stores it: sharp, for blind readers in words, for nbval as its drawn data."""
-    tight = None if figure.get_layout_engine() else "tight"  # as pyplot's figures are shown, whose labels may stick out
+    # as pyplot's figures are shown, whose labels may stick out
+    tight = "tight" if figure.canvas.manager and not figure.get_layout_engine() else None
     picture = png(figure, scale=SHARP, facecolor="none", bbox_inches=tight)
     drawn = "\n".join(map(_drawn, _panels(figure)))
     words = [figure.get_suptitle()]

@@ -235,7 +235,7 @@ def test_every_figure_of_a_notebook_is_sharp_has_words_and_is_held_by_what_it_dr
         assert image.convert("RGBA").getpixel((0, 0))[3] == 0  # the page shines through
         assert output.data["text/plain"].startswith("그래프: ")
     alts = [output.metadata["image/png"]["alt"] for [output] in drawn]
-    assert alts[:2] == ["그래프: time (s), amplitude", "그래프: 멜; 초"]
+    assert alts[:2] == ["그래프: 시간 (초), 진폭", "그래프: 멜; 초"]
     assert len(drawn[-1][0].data["text/plain"].splitlines()) == 2
 
     build.normalise(notebook)
