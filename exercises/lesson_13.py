@@ -104,7 +104,7 @@ SENTENCES = {
     },
     "13-5": {
         "right": {
-            "ko": "옆집에서 짖으면 창을 대부분 거르니 신경망은 듣지도 못해요. 문턱은 개와 잡음을 가리지 않아요.",
+            "ko": "옆집에서 짖으면 창을 대부분 거르니 신경망은 듣지도 못해요. 게이트는 개와 잡음을 가리지 않아요.",
             "en": "Next door, most windows are left out and the network never hears them: the gate knows no dogs.",
         },
         "count": {
@@ -112,7 +112,7 @@ SENTENCES = {
             "en": "{result} is a number of windows. Divide it by how many there are.",
         },
         "quiet": {
-            "ko": "문턱보다 **조용한** 창의 비율이에요. 신경망이 듣는 것은 그 나머지예요.",
+            "ko": "게이트보다 **조용한** 창의 비율이에요. 신경망이 듣는 것은 그 나머지예요.",
             "en": "That is the share of windows **below** the gate. The network hears the others.",
         },
         "apart": {

@@ -104,7 +104,7 @@ SENTENCES = {
     },
     "14-4": {
         "right": {
-            "ko": "그림을 바꾸는 것은 모두 거절해요. 조각 간격, 문턱, MFCC의 수는 로그 멜 그림을 바꾸지 않아서 "
+            "ko": "그림을 바꾸는 것은 모두 거절해요. 조각 간격, 게이트, MFCC의 수는 로그 멜 그림을 바꾸지 않아서 "
             "괜찮아요.",
             "en": "It refuses whatever changes the picture. Segment hop, gate and MFCCs leave the log-mel alone.",
         },

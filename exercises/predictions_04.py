@@ -36,7 +36,7 @@ PREDICTIONS = {
     },
     "04-gate": {
         "question": {
-            "ko": "문턱을 −40에서 −20 dBFS로 올리면 어떤 조각이 사라질까요?",
+            "ko": "게이트를 −40에서 −20 dBFS로 올리면 어떤 조각이 사라질까요?",
             "en": "If the gate goes up from −40 to −20 dBFS, which segments disappear?",
         },
         "choices": [
@@ -44,7 +44,7 @@ PREDICTIONS = {
                 "ko": "짖는 소리가 없는 조각만",
                 "en": "Only those without a bark",
                 "why": {
-                    "ko": "그랬으면 좋겠지만 문턱은 소리가 무엇인지 몰라요. 1초 평균의 크기만 봐요.",
+                    "ko": "그랬으면 좋겠지만 게이트는 소리가 무엇인지 몰라요. 1초 평균의 크기만 봐요.",
                     "en": "A gate does not know what it hears; it sees only the average level of a second.",
                 },
             },

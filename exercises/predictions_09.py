@@ -28,7 +28,7 @@ PREDICTIONS = {
                 "ko": "멀리서 녹음한 것만 저장돼요.",
                 "en": "Only the one from far away.",
                 "why": {
-                    "ko": "검출기는 문턱보다 조용한 소리를 듣지 않아요. 들을 수 없는 것은 가르칠 수도 없어요.",
+                    "ko": "검출기는 게이트보다 조용한 소리를 듣지 않아요. 들을 수 없는 것은 가르칠 수도 없어요.",
                     "en": "The detector ignores what is below its gate, and what it ignores it cannot be taught.",
                 },
             },

@@ -103,7 +103,7 @@ PREDICTIONS = {
     },
     "14-gate": {
         "question": {
-            "ko": "보리가 16배 멀어져요. 문턱(−40 dBFS)과 검출기 가운데 어느 쪽이 먼저 보리를 놓칠까요?",
+            "ko": "보리가 16배 멀어져요. 게이트(−40 dBFS)와 검출기 가운데 어느 쪽이 먼저 보리를 놓칠까요?",
             "en": "Bori walks 16 times as far away. Which loses her first: the gate at −40 dBFS, or the detector?",
         },
         "choices": [
@@ -116,10 +116,10 @@ PREDICTIONS = {
                 },
             },
             {
-                "ko": "문턱. 크기만 보니까요",
+                "ko": "게이트. 크기만 보니까요",
                 "en": "The gate: it looks at nothing but the level",
                 "why": {
-                    "ko": "문턱은 무슨 소리인지 몰라요. 작으면 버려요.",
+                    "ko": "게이트는 무슨 소리인지 몰라요. 작으면 버려요.",
                     "en": "A gate does not know what it hears. What is quiet is thrown away.",
                 },
                 "right": True,
