@@ -213,7 +213,7 @@ def test_the_menu_begins_with_the_synthetic_sounds(shop, language):
     menu = dataset_menu()
     assert menu.value == "builtin" and menu.buttons.children == () and shop.fetched == []
     assert [name for _, name in menu.menu.options] == list(CATALOG)
-    assert CATALOG["builtin"].title in repr(menu) and repr(menu) == menu._repr_mimebundle_()["text/plain"]
+    assert text("widgets.builtin") in repr(menu) and repr(menu) == menu._repr_mimebundle_()["text/plain"]
 
 
 @pytest.mark.parametrize("name", [name for name, entry in CATALOG.items() if entry.address])
