@@ -137,8 +137,8 @@ SENTENCES = {
     },
     "01-6": {
         "right": {
-            "ko": "늘 “아니요”도, 늘 “네”도 이 점수로는 0.5예요. 이것을 균형 정확도(balanced accuracy)라고 해요.",
-            "en": "“Always no” and “always yes” both get 0.5. This is called balanced accuracy.",
+            "ko": "늘 “아니요”도, 늘 “네”도 이 점수로는 0.5예요. 그보다 더 받으려면 소리를 들어야 해요.",
+            "en": "“Always no” and “always yes” both get 0.5. To get more, it has to listen.",
         },
         "accuracy": {
             "ko": "맞힌 수를 전체로 나눴어요. 그러면 굶는 급식기가 또 이겨요. 비율을 따로 구한 다음 평균을 내세요.",

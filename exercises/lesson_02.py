@@ -23,7 +23,7 @@ SENTENCES = {
         },
         "name": {
             "ko": "주파수만 있어요. 그 주파수로 떨리는 숫자 22050개를 np.sin으로 만들어 더해 주세요.",
-            "en": "Those are frequencies alone. Make 22050 numbers that swing at each, with np.sin, and add them.",
+            "en": "Those are frequencies alone. Make 22050 numbers that vibrate at each, with np.sin, and add them.",
         },
         "one_by_one": {
             "ko": "{seconds}초짜리예요. 음을 이어 붙이지 말고 같은 1초에 더해 주세요.",
@@ -66,9 +66,8 @@ SENTENCES = {
             "en": "A missing library stopped it with an error. Catch the error with try and except, and return False.",
         },
         "only_import_error": {
-            "ko": "함께 필요한 프로그램이 없는 라이브러리를 만나자 OSError로 멈췄어요. ImportError뿐 아니라 OSError도 "
-            "받아 주세요.",
-            "en": "A library that lacks another program stopped it with an OSError. Catch OSError as well as "
+            "ko": "파이썬 밖의 라이브러리가 빠져 있으면 OSError로 멈춰요. ImportError뿐 아니라 OSError도 받아 주세요.",
+            "en": "A library that lacks one outside Python stopped it with an OSError. Catch OSError as well as "
             "ImportError.",
         },
         "other": {
@@ -155,8 +154,8 @@ SENTENCES = {
             "en": "{result} blocks for {level} dBFS. From −60 to 0 there are 60 dB but 30 blocks: 2 dB are one block.",
         },
         "negative": {
-            "ko": '{level} dBFS처럼 -60보다 작은 소리에는 빈 글자 ""를 돌려주세요.',
-            "en": 'For a sound below −60, such as {level} dBFS, return an empty text, "".',
+            "ko": '{level} dBFS처럼 -60보다 작은 소리에는 빈 문자열 ""을 돌려주세요.',
+            "en": 'For a sound below −60, such as {level} dBFS, return an empty string, "".',
         },
         "number": {
             "ko": '칸 수만 돌려줬어요. 막대를 그려 주세요: "█" * 칸수',

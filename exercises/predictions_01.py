@@ -152,10 +152,10 @@ PREDICTIONS = {
                 "en": "Most of them",
                 "right": True,
                 "why": {
-                    "ko": "어두워져도 그림의 모양은 남아요. 검출기는 여러 크기로 짖는 개를 배웠어요. 하지만 "
-                    "100분의 1이면 많이 놓쳐요.",
-                    "en": "The pictures get darker, not another shape, and it has learnt from dogs loud and quiet. "
-                    "Divide by 100, and it misses most.",
+                    "ko": "그림은 20 dB 어두워지고 가장 여린 부분만 사라져요. 검출기는 크게 짖는 개도 작게 짖는 개도 "
+                    "배웠어요. 하지만 100분의 1로 줄이면 대부분 놓쳐요.",
+                    "en": "The pictures get 20 dB darker and lose only their faintest parts, and it has learnt from "
+                    "dogs loud and quiet. Divide by 100, and it misses most.",
                 },
             },
             {

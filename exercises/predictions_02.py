@@ -4,7 +4,7 @@ PREDICTIONS = {
     "02-octave": {
         "question": {
             "ko": "1초에 떨리는 횟수를 440에서 880으로 두 배 늘리면 소리가 어떻게 달라질까요?",
-            "en": "Let the sound swing 880 times a second instead of 440. What changes?",
+            "en": "Let the sound vibrate 880 times a second instead of 440. What changes?",
         },
         "choices": [
             {
@@ -12,7 +12,7 @@ PREDICTIONS = {
                 "en": "It gets twice as loud",
                 "why": {
                     "ko": "크기는 떨림의 폭(진폭)이 정해요. 폭은 0.3 그대로였어요.",
-                    "en": "Loudness comes from how far it swings, the amplitude, and that stayed at 0.3.",
+                    "en": "Loudness comes from how wide the vibration is, the amplitude, and that stayed at 0.3.",
                 },
             },
             {
@@ -88,8 +88,8 @@ PREDICTIONS = {
                 "en": "6 times",
                 "right": True,
                 "why": {
-                    "ko": "기울기는 2w예요. torch는 이런 기울기를 가중치 20000개에 대해서도 한꺼번에 구해요.",
-                    "en": "The slope is 2w. torch finds such slopes for 20000 weights at once, too.",
+                    "ko": "기울기는 2w예요. torch는 이런 기울기를 20000개가 넘는 수에 대해서도 한꺼번에 구해요.",
+                    "en": "The slope is 2w. torch finds such slopes for more than 20000 numbers at once, too.",
                 },
             },
             {

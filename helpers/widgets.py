@@ -185,7 +185,8 @@ class DatasetMenu(Shown):
         from helpers import download  # here, because one lesson alone needs what it imports
 
         self._downloads = download
-        sets = [(entry.title, name) for name, entry in CATALOG.items()]
+        self._titles = {name: entry.title for name, entry in CATALOG.items()} | {"builtin": text("widgets.builtin")}
+        sets = [(title, name) for name, title in self._titles.items()]
         self.menu = widgets.Dropdown(options=sets, value="builtin")
         self.facts, self.note, self.buttons = widgets.HTML(), widgets.HTML(), widgets.HBox()
         self.get, self.yes, self.no = (
@@ -207,8 +208,9 @@ class DatasetMenu(Shown):
 
     def _facts(self):
         entry = CATALOG[self.value]
-        facts = {name: getattr(entry, name) for name in ("title", "recordings", "licence", "page")}
-        return text("widgets.facts", size=self._downloads.readable(entry.download_bytes), **facts).rstrip()  # no page
+        facts = {name: getattr(entry, name) for name in ("recordings", "licence", "page")}
+        size = self._downloads.readable(entry.download_bytes)
+        return text("widgets.facts", title=self._titles[self.value], size=size, **facts).rstrip()  # no page
 
     def _choose(self):
         """Another set, or no to a download."""

@@ -81,6 +81,18 @@ def language(request, monkeypatch):
     return request.param
 
 
+@pytest.fixture
+def lesson_style():
+    """Figures look as in a lesson, with a font for Korean."""
+    import matplotlib  # here, because most tests need none of this
+
+    from helpers.plots import set_style
+
+    with matplotlib.rc_context():
+        set_style()
+        yield
+
+
 @pytest.fixture(scope="module")
 def one_card():
     """A microphone for tests: a virtual sound card in place of the computer's own."""

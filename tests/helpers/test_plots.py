@@ -17,6 +17,7 @@ from helpers.datasets import Event
 from helpers.features import log_mel, spectrogram
 from tests.shared import refused
 
+pytestmark = pytest.mark.usefixtures("lesson_style")
 CONFIG = AudioConfig()
 EVENTS = (Event(0.5, 0.9, "dog_bark"), Event(2.0, 3.5, "dog_bark"), Event(2.1, 3.6, "dog_bark"))
 
@@ -34,13 +35,6 @@ PLOTS = {
     "spectrogram": lambda: plots.plot_spectrogram(spectrogram(SECOND), CONFIG),
     "mel": lambda: plots.plot_mel(log_mel(SECOND), CONFIG),
 }
-
-
-@pytest.fixture(autouse=True)
-def _style():
-    with matplotlib.rc_context():
-        plots.set_style()
-        yield
 
 
 @pytest.mark.slow

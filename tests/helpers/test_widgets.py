@@ -19,6 +19,8 @@ from helpers.messages import LessonError, text
 from helpers.players import Sound
 from helpers.widgets import dataset_menu, explore, progress_bar
 
+pytestmark = pytest.mark.usefixtures("lesson_style")
+
 
 def doubled(seconds=1.0, name="hann", loud=False):
     figure = plots.plot_wave(np.full(100, seconds / 2))
@@ -213,7 +215,7 @@ def test_the_menu_begins_with_the_synthetic_sounds(shop, language):
     menu = dataset_menu()
     assert menu.value == "builtin" and menu.buttons.children == () and shop.fetched == []
     assert [name for _, name in menu.menu.options] == list(CATALOG)
-    assert CATALOG["builtin"].title in repr(menu) and repr(menu) == menu._repr_mimebundle_()["text/plain"]
+    assert text("widgets.builtin") in repr(menu) and repr(menu) == menu._repr_mimebundle_()["text/plain"]
 
 
 @pytest.mark.parametrize("name", [name for name, entry in CATALOG.items() if entry.address])

@@ -203,7 +203,7 @@ def test_the_loudest_second_is_found():
     sound = 0.01 * rng.standard_normal(4 * RATE)
     sound[2 * RATE : 3 * RATE] *= 20
     audio = SimpleNamespace(load=lambda _path: sound, rms_dbfs=rms_dbfs)
-    loudest = LESSON.function("loudest_second", audio=audio)
+    loudest = LESSON.function("loudest_second", audio=audio, np=np)
     assert np.array_equal(loudest(SimpleNamespace(path="")), sound[2 * RATE : 3 * RATE])
     audio.load = lambda _path: sound[:100]
     assert len(loudest(SimpleNamespace(path=""))) == 100
