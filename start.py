@@ -37,6 +37,7 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import subprocess
 import sysconfig
 import tempfile
@@ -68,6 +69,7 @@ MODULES = {  # what each of the other verbs starts
     "class": [("tools.class_kit",)],
     "site": [("tools.site",)],
 }
+LISTENS_S = 10  # so long after JupyterLab gave an address it is waited for, which from here may not be reached
 MEGABYTES, CUDA_MEGABYTES = 400, 3000  # about what the lock brings, and what PyPI's torch for Linux adds to it
 
 # Two programs that compile librosa's loops at once may leave a cache that crashes all later ones: so one does it first.
@@ -316,16 +318,26 @@ def _write_settings(set_up):
 
 
 def _address(server, runtime, page):
-    """Where the server listens, from the file it writes when it does; None if it ended instead."""
+    """Where the server listens, once it does; None if it ended instead."""
     while server.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
             try:
                 state = json.loads(file.read_text(encoding="utf-8"))
             except ValueError:  # not written to its end yet
                 continue
-            return "{}{}?token={}".format(state["url"], page, state["token"])
+            if _listens(state) or time.time() - file.stat().st_mtime > LISTENS_S:
+                return "{}{}?token={}".format(state["url"], page, state["token"])
         time.sleep(0.1)
     return None
+
+
+def _listens(state):
+    """Whether a browser would be let in: the server writes its file a moment before it listens."""
+    try:
+        with socket.create_connection((state["hostname"], state["port"]), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def main(arguments=None):

@@ -1,12 +1,16 @@
 """start.py: what it runs on which computer, what it says, and that an interrupted set-up goes on."""
 
 import ast
+import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
@@ -374,6 +378,21 @@ def test_what_it_starts_computes_on_one_thread():
 def test_make_knows_every_verb():
     targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(targets[1].split()) == {"lab", "install", "copies", *start.MODULES}
+
+
+@pytest.mark.parametrize("listens_after", [0.3, 60.0])
+def test_an_address_is_given_once_somebody_listens_or_in_vain_for_long(listens_after, tmp_path, monkeypatch):
+    monkeypatch.setattr(start, "LISTENS_S", 0.6)
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        state = {"url": "http://localhost/", "token": "t", "hostname": "127.0.0.1", "port": server.getsockname()[1]}
+        (tmp_path / "jpserver-1.json").write_text(json.dumps(state))
+        timer = threading.Timer(listens_after, server.listen)
+        timer.start()
+        began = time.monotonic()
+        assert start._address(SimpleNamespace(poll=lambda: None), tmp_path, "lab") == "http://localhost/lab?token=t"
+        assert time.monotonic() - began >= min(listens_after, 0.6) - 0.1
+        timer.cancel()
 
 
 @pytest.mark.slow
