@@ -59,9 +59,13 @@ def button(page, kind, name):
     return page.get_by_role("button", name=text(f"{kind}.{name}", lang="ko"))
 
 
-def forget_takes():
-    """What another test recorded in lesson 09 is gone."""
-    shutil.rmtree(Path(os.environ["SOUND_DATA_DIR"]) / "lessons" / "09_your_sounds-ko", ignore_errors=True)
+@pytest.fixture
+def no_takes():
+    """Lesson 09 begins without takes, and leaves none for the tests that compare what it shows without them."""
+    takes = Path(os.environ["SOUND_DATA_DIR"]) / "lessons" / "09_your_sounds-ko"
+    shutil.rmtree(takes, ignore_errors=True)
+    yield
+    shutil.rmtree(takes, ignore_errors=True)
 
 
 def wait_for_take(page, label, number):
@@ -128,9 +132,8 @@ def test_lesson_08_meals_for_barks(opened, screenshots):
 
 @pytest.mark.weekly
 @pytest.mark.timeout(600)
-def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
+def test_lesson_09_a_bell_of_ones_own(no_takes, opened, screenshots):
     page, cells = opened("ko/09_your_sounds.ipynb", bells_and_whistles)
-    forget_takes()
     assert step(page, range(cells["recorder"] + 1))
     page.locator(".widget-dropdown select").select_option(label=text("live.kind_browser", lang="ko"))
     button(page, "browser", "start").click()
@@ -164,14 +167,13 @@ def test_lesson_09_a_bell_of_ones_own(opened, screenshots):
 
 @pytest.mark.weekly
 @pytest.mark.timeout(600)
-def test_lesson_09_a_bell_of_ones_own_through_pyaudio(lab_at_card, card, browser, tmp_path, screenshots):
+def test_lesson_09_a_bell_of_ones_own_through_pyaudio(no_takes, lab_at_card, card, browser, tmp_path, screenshots):
     for name, call in {"bell": bell, "whistle": whistle}.items():
         audio.save(tmp_path / f"{name}.wav", 0.4 * in_room(call, 11, seconds=3), RATE)
     notebook = nbformat.read(lab_at_card.folder / "ko/09_your_sounds.ipynb", as_version=4)
     cells = {cell.id: number for number, cell in enumerate(notebook.cells)}
     page = browser.new_page(viewport={"width": 1100, "height": 900})
     show(page, lab_at_card.address("ko/09_your_sounds.ipynb"), len(cells))
-    forget_takes()
     began = time.monotonic()
     assert step(page, range(cells["recorder"] + 1))
     menu = page.locator(".widget-dropdown select")
