@@ -67,6 +67,7 @@ def seen(browser, axe, screenshots):
         page.on("pageerror", lambda error: found.append(str(error)))
         for name in sorted(name for name in files(folder) if name.endswith(".html") and "/" in name):
             page.goto(here + name)
+            page.wait_for_function("document.title !== '…'")  # until its script has written the page that listens
             if page.evaluate("document.documentElement.scrollWidth") > viewport["width"]:
                 found.append(f"{name} is wider than the screen")
             page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
