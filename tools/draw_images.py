@@ -7,6 +7,7 @@ import os
 import pkgutil
 from importlib import import_module
 from pathlib import Path
+from unittest import mock
 
 import synth
 from helpers.audio import rms_dbfs
@@ -65,10 +66,10 @@ def draw(folder):
     """Draw the pictures of this module, and those of each module in `tools/diagrams`."""
     set_style()
     for language in LANGUAGES:
-        os.environ["SOUND_LESSON_LANGUAGE"] = language
-        for draw_one in (bark_and_knock, segments):
-            picture = png(draw_one(language), scale=SHARP, facecolor="none")
-            (folder / f"{draw_one.__name__}.{language}.png").write_bytes(picture)
+        with mock.patch.dict(os.environ, SOUND_LESSON_LANGUAGE=language):
+            for drawn in (bark_and_knock, segments):
+                picture = png(drawn(language), scale=SHARP, facecolor="none")
+                (folder / f"{drawn.__name__}.{language}.png").write_bytes(picture)
     for module in pkgutil.iter_modules([str(DIAGRAMS)]):
         import_module(f"tools.diagrams.{module.name}").draw(folder)
 

@@ -6,7 +6,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangl
 
 from helpers.config import AudioConfig
 from helpers.features import log_mel
-from helpers.plots import BLUE, GREY, ORANGE, SHARP, VERMILION, WIDTH, png, set_style
+from helpers.plots import BLUE, GREY, ORANGE, SHARP, VERMILION, WIDTH, png
 from tools import draw_images
 
 CONFIG = AudioConfig()
@@ -15,7 +15,6 @@ NUMBERED = 20  # samples of the sampling diagram
 
 def draw(folder):
     """Write the pictures of lesson 01."""
-    set_style()
     for make in (voice, sampling, walk):
         path = folder / f"01_{make.__name__}.png"
         path.write_bytes(png(make(), scale=SHARP, facecolor="none"))

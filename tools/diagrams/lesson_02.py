@@ -4,14 +4,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 
-from helpers.plots import BLUE, GREY, ORANGE, SHARP, VERMILION, png, set_style
+from helpers.plots import BLUE, GREY, ORANGE, SHARP, VERMILION, png
 
 LINE = {"color": GREY, "linewidth": 1.6, "solid_capstyle": "round"}
 
 
 def draw(folder):
     """Write the pictures of lesson 02."""
-    set_style()
     for name, figure in (("02_libraries", libraries()), ("02_shelves", shelves())):
         (folder / f"{name}.png").write_bytes(png(figure, scale=SHARP, facecolor="none"))
 

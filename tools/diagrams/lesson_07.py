@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Circle, Ellipse, FancyBboxPatch, Polygon, Rectangle
 
-from helpers.plots import BLUE, GREY, ORANGE, SHARP, VERMILION, png, set_style
+from helpers.plots import BLUE, GREY, ORANGE, SHARP, VERMILION, png
 
 WORDS = {
     "ko": {
@@ -21,7 +21,6 @@ WORDS = {
 
 def draw(folder):
     """Write the pictures of lesson 07."""
-    set_style()
     _write(folder / "07_split.png", split())
     for language, words in WORDS.items():
         _write(folder / f"07_squares.{language}.png", squares(**words))

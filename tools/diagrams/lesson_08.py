@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.features import log_mel
 from helpers.live.simulated import make_yard
-from helpers.plots import BLUE, DPI, GREY, ORANGE, SHARP, VERMILION, WIDTH, png, set_style
+from helpers.plots import BLUE, DPI, GREY, ORANGE, SHARP, VERMILION, WIDTH, png
 
 RATE = 22_050
 BARKS_S = (0.15, 0.85, 1.75, 2.6)  # of the first diagram
@@ -15,7 +15,6 @@ BARK_S = 0.3
 
 def draw(folder):
     """Write the pictures of lesson 08."""
-    set_style()
     for name, figure in {"08_yard": yard_head(), "08_turns": turns(), "08_windows": windows()}.items():
         (folder / f"{name}.png").write_bytes(png(figure, scale=SHARP, facecolor="none"))
 
