@@ -48,6 +48,12 @@ def test_every_step_changes_what_is_shown(look, name):
     assert all(one != other for one, other in itertools.pairwise(shown))
 
 
+def test_what_was_drawn_before_leaves_nothing_behind(look):
+    first = drawn(look())
+    look(sample_rate=8_000, segment_seconds=0.5, segment_hop_seconds=0.25, gate_dbfs=-60, n_mels=40, n_mfcc=20)
+    assert drawn(look()) == first
+
+
 def test_every_value_goes_with_every_other(look):
     """But for windows too short for so many bands, of which the sentence says what to do."""
     narrowest = {"sample_rate": 8_000, "f_min": 1000, "f_max": 2000, "n_mels": 24, "n_mfcc": 20, "segment_seconds": 0.5}
