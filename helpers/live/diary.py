@@ -4,7 +4,6 @@ Only what has ended is written, and at once: a computer that is switched off los
 """
 
 import csv
-from collections import deque
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -30,34 +29,20 @@ class Event(NamedTuple):
 class Diary:
     """The folder that events are written to; it goes on where an earlier run ended.
 
-    Parameters
-    ----------
-    folder : path
-    rate : int, of the clips' samples (Hz)
-    most_mb : float; when the clips grow beyond it, the oldest are deleted. Their lines stay
-
-    Raises
-    ------
-    LessonError
-        If the folder holds another ``events.csv`` than a diary's, or cannot be written.
+    ``rate`` is that of the clips (Hz). When they grow beyond ``most_mb``, the oldest are deleted; their lines stay.
     """
 
     def __init__(self, folder, rate, most_mb):
         self.folder, self.rate, self.most_bytes = Path(folder), rate, most_mb * 1_000_000
         self._waiting = {name: [] for name in _HEADERS}  # lines that the disk has not taken yet
-        read(self.folder)
+        read(self.folder)  # raises where another table has that name
         for name in _HEADERS:
             self._write(name)
-        clips = sorted((self.folder / CLIPS).glob("*.wav"))
-        self._clips = deque((clip, clip.stat().st_size) for clip in clips)
 
     def add(self, *, label, began, ended, peak, sound):
         """Write an event that has ended, and its sound [samples]; returns the clip's path.
 
-        Raises
-        ------
-        LessonError
-            If the disk refuses. The line is then written with the next one, the clip is lost.
+        If the disk refuses, which raises a LessonError, the line is written with the next one, and the clip is lost.
         """
         name = began.strftime("%Y-%m-%dT%H-%M-%S.%f%z.wav")  # letters that no system minds
         clip = self.folder / CLIPS / name
@@ -77,12 +62,11 @@ class Diary:
 
     def _keep(self, clip, content):
         atomic_write(clip, content)
-        self._clips.append((clip, len(content)))
-        used = sum(size for _, size in self._clips)
-        while used > self.most_bytes and len(self._clips) > 1:
-            oldest, size = self._clips.popleft()
-            oldest.unlink(missing_ok=True)
-            used -= size
+        room = self.most_bytes - len(content)
+        for older in sorted(set(clip.parent.glob("*.wav")) - {clip}, reverse=True):
+            room -= older.stat().st_size
+            if room < 0:
+                older.unlink()
 
     def _write(self, name):
         """Append the lines that wait, all or none."""

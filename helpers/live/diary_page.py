@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from math import nan
 from pathlib import Path
+from string import Template
 
 from helpers.batch import atomic_write
 from helpers.live import LiveError
@@ -19,17 +20,7 @@ _HOURS = range(24)
 
 
 class Summary:
-    """A diary, counted. An event counts in the hour in which it began, by the clock that hung there at that time.
-
-    Parameters
-    ----------
-    folder : path of a diary
-
-    Raises
-    ------
-    LiveError
-        If there is no diary, or nobody ever listened for it.
-    """
+    """A diary, counted. An event counts in the hour in which it began, by the clock that hung there at that time."""
 
     def __init__(self, folder):
         self.events, self.stretches, self.damaged = read(folder)
@@ -53,21 +44,26 @@ class Summary:
                 runs.append([event])
         return runs
 
-    def cell(self, day, hour):
-        """How many began in this hour: a number, or "" where nobody listened."""
-        key = day, hour
-        return self.counts[key] if self.counts[key] or self.heard[key] else ""
+    def cells(self, day):
+        """How many events began in each hour of a day: numbers, or "" where nobody listened."""
+        keys = [(day, hour) for hour in _HOURS]
+        return [self.counts[key] if self.counts[key] or self.heard[key] else "" for key in keys]
 
-    def row(self, day):
+    def sums(self, day):
         """The figures of a day: number of events, their seconds, hours in which somebody listened."""
         events = [event for event in self.events if event.began.date() == day]
         seconds = sum((event.ended - event.began).total_seconds() for event in events)
         return len(events), seconds, sum(self.heard[day, hour] for hour in _HOURS) / 3600
 
+    def rows(self):
+        """The table as words: the day, a column for each hour, and the sums."""
+        for day in self.days:
+            events, seconds, hours = self.sums(day)
+            yield [str(day), *map(str, self.cells(day)), str(events), f"{seconds:.0f}", f"{hours:.1f}"]
+
     def sentences(self):
         """What it comes to, in the learner's language: list of str."""
-        rows = [self.row(day) for day in self.days]
-        events, seconds, hours = map(sum, zip(*rows, strict=True))
+        events, seconds, hours = map(sum, zip(*map(self.sums, self.days), strict=True))
         said = [text("diary.sum", events=events, seconds=f"{seconds:.0f}", hours=f"{hours:.1f}", days=len(self.days))]
         if self.events:
             longest = max(self.episodes, key=lambda run: max(one.ended for one in run) - run[0].began)
@@ -78,13 +74,10 @@ class Summary:
         return said + [text("diary.damaged", file=name, line=line) for name, line in self.damaged]
 
     def __str__(self):
-        """The table of days and hours, a column for each hour."""
-        head = " " * 10 + "".join(f"{hour:>4}" for hour in _HOURS) + "".join(f"{one:>8}" for one in ("Σ", "s", "h"))
-        lines = [head]
-        for day in self.days:
-            events, seconds, hours = self.row(day)
-            cells = "".join(f"{self.cell(day, hour):>4}" for hour in _HOURS)
-            lines.append(f"{day}{cells}{events:>8}{seconds:>8.0f}{hours:>8.1f}")
+        """The table of days and hours for a terminal, and the sentences."""
+        widths = (10, *[4] * len(_HOURS), 8, 8, 8)
+        rows = ["", *map(str, _HOURS), "Σ", "s", "h"], *self.rows()
+        lines = ["".join(map(str.rjust, row, widths)) for row in rows]
         return "\n".join([*lines, text("diary.legend"), *self.sentences()])
 
 
@@ -102,11 +95,10 @@ def write_page(summary, folder):
     """Write ``diary.html`` and ``diary.png`` into a folder; returns the page's path."""
     folder, picture = Path(folder), draw(summary)
     atomic_write(folder / PICTURE, picture)
-    rows = []
-    for day in summary.days:
-        events, seconds, hours = summary.row(day)
-        cells = [*(summary.cell(day, hour) for hour in _HOURS), events, f"{seconds:.0f}", f"{hours:.1f}"]
-        rows.append(f"<tr><th>{day}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    rows = [
+        f"<tr><th>{day}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        for day, *cells in summary.rows()
+    ]
     parts = {
         "lang": language(),
         "title": html.escape(text("diary.title")),
@@ -117,10 +109,8 @@ def write_page(summary, folder):
         "picture": base64.b64encode(picture).decode(),
         "alt": html.escape(text("diary.alt"), quote=True),
     }
-    page = Path(__file__).with_name("diary.html").read_text(encoding="utf-8")
-    for name, part in parts.items():
-        page = page.replace(f"{{{{{name}}}}}", part)
-    atomic_write(folder / PAGE, page.encode())
+    page = Template(Path(__file__).with_name("diary.html").read_text(encoding="utf-8"))
+    atomic_write(folder / PAGE, page.substitute(parts).encode())
     return folder / PAGE
 
 
@@ -133,8 +123,8 @@ def draw(summary):
     figure = Figure(figsize=(8, 1 + 0.3 * len(summary.days)), layout="constrained")
     ax = figure.subplots()
     ax.set_facecolor("lightgrey")
-    counts = [[summary.cell(day, hour) for hour in _HOURS] for day in summary.days]
-    image = ax.imshow([[nan if count == "" else count for count in row] for row in counts], cmap="Oranges", vmin=0)
+    counts = [[nan if count == "" else count for count in summary.cells(day)] for day in summary.days]
+    image = ax.imshow(counts, cmap="Oranges", vmin=0)
     ax.set_xticks(_HOURS)
     ax.set_yticks(range(len(summary.days)), list(map(str, summary.days)))
     figure.colorbar(image, ax=ax)

@@ -24,14 +24,8 @@ _MOST_WAITING = 20  # events whose command has not begun
 class Watch:
     """A source, a detector, and what is to happen with each event.
 
-    Parameters
-    ----------
-    source, detector : AudioSource, Detector
-    label : str, what the detector listens for
-    tell : function of a dict of facts and a Detection, when an event begins (``ended`` None) and has ended
-    say : function of str, for what goes wrong meanwhile
-    diary : Diary or None
-    began : datetime or None, when a recording was made; None for now
+    ``tell`` gets the facts and the Detection of an event that begins (``ended`` None) and of one that has ended;
+    ``say``, a sentence for what goes wrong meanwhile. ``began`` is when a recording was made; None for now.
     """
 
     def __init__(self, source, detector, label, *, tell, say, diary=None, began=None):

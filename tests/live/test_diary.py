@@ -111,10 +111,10 @@ def test_a_day_is_counted_by_the_clock_that_hung_there(tmp_path):
     diary.listened(at(22, 30), at(0, 30, day=2))
     summary = Summary(tmp_path)
     first, second, autumn = summary.days
-    assert [summary.row(day)[0] for day in summary.days] == [1, 1, 4]
-    assert [summary.cell(first, hour) for hour in (21, 22, 23)] == ["", 0, 1]
-    assert [summary.cell(autumn, hour) for hour in (1, 2, 3)] == ["", 3, 1]
-    assert [summary.row(day)[2] for day in (first, second)] == [1.5, 0.5]
+    assert [summary.sums(day)[0] for day in summary.days] == [1, 1, 4]
+    assert summary.cells(first)[21:24] == ["", 0, 1]
+    assert summary.cells(autumn)[1:4] == ["", 3, 1]
+    assert [summary.sums(day)[2] for day in (first, second)] == [1.5, 0.5]
     assert [len(run) for run in summary.episodes] == [2, 1, 1, 1, 1]  # one barked on over midnight
     assert sum(event.began.astimezone(UTC).hour == 1 for event in summary.events) == 1
 
@@ -135,7 +135,7 @@ def test_the_page_holds_the_table_the_picture_and_what_was_damaged(tmp_path, lan
         file.write("2026-03-01T09:0\n")
     summary = Summary(tmp_path)
     page = write_page(summary, tmp_path).read_text(encoding="utf-8")
-    assert f'<html lang="{language}">' in page and "{{" not in page
+    assert f'<html lang="{language}">' in page and "$" not in page
     assert page.count("<td></td>") == 23 and "<td>1</td>" in page
     assert (tmp_path / "diary.png").read_bytes().startswith(b"\x89PNG")
     assert "events.csv" in summary.sentences()[-1] and "3" in summary.sentences()[-1]
