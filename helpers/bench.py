@@ -10,8 +10,8 @@ from helpers import audio
 from helpers.config import AudioConfig
 from helpers.datasets import TARGET, Recording
 from helpers.features import log_mel, mfcc
-from helpers.messages import LessonError, text
-from helpers.model import load_model
+from helpers.messages import text
+from helpers.model import differences, load_model
 from helpers.players import sound as player
 from helpers.plots import BLUE, DPI, GREY, MARKS, VERMILION, WIDTH, draw_frames, mark_bands, plot_wave
 from helpers.split import candidate_segments
@@ -55,7 +55,7 @@ def bench(sounds):
     which each call draws anew, shows the waveform, log-mel, MFCCs, and for each segment its level and the pretrained
     detector's score.
     """
-    first, figure = next(iter(sounds)), _figure()
+    first, figure, model = next(iter(sounds)), _figure(), load_model()
 
     def look(
         sound=first,
@@ -90,7 +90,7 @@ def bench(sounds):
         samples = sounds[sound]
         if sample_rate != AudioConfig().sample_rate:
             samples = audio.resample(samples, AudioConfig().sample_rate, sample_rate)
-        return _look(samples, config, ref, sound, figure)
+        return _look(samples, config, ref, sound, model, figure)
 
     return look
 
@@ -109,12 +109,12 @@ def _figure():
     return figure
 
 
-def _look(samples, config, ref, name, figure):
+def _look(samples, config, ref, name, model, figure):
     whole = Recording(path=None, label=TARGET, source=name)
     segments = candidate_segments(samples, whole, config)
     levels = log_mel(samples, replace(config, floor_db=_DEEP_DB))
     levels = np.maximum(levels - (levels.max() if ref == "max" else 0), config.floor_db)
-    scores, threshold, said = _scores(segments, config, ref)
+    scores, threshold, said = _scores(segments, config, ref, model)
 
     wave, picture, cepstrum, loudness, score = axes = figure.axes
     for ax in axes:
@@ -148,15 +148,13 @@ def _facts(segments, config):
     )
 
 
-def _scores(segments, config, ref):
+def _scores(segments, config, ref, model):
     """A score for each segment that is kept, NaN for the others; the threshold; and a sentence."""
     scores = np.full(len(segments), math.nan)
     if ref != 1.0:
         return scores, None, text("bench.other_ref")
-    try:
-        model = load_model(config=config)
-    except LessonError as error:
-        return scores, None, text("bench.other_config", names=error.values["names"])
+    if names := differences(model.config, config):
+        return scores, None, text("bench.other_config", names=", ".join(names))
     kept = [number for number, segment in enumerate(segments) if segment.status == "kept"]
     if kept:
         scores[kept] = model.score(np.stack([segments[number].samples for number in kept]))

@@ -293,12 +293,12 @@ def load_model(path=PRETRAINED, config=None):
         raise LessonError("model.damaged", file=path) from error
     if not known:
         raise LessonError("model.version", file=path)
-    if config is not None and (names := _differences(trained, config)):
+    if config is not None and (names := differences(trained, config)):
         raise LessonError("model.other_config", file=path, names=", ".join(names))
     return model
 
 
-def _differences(first, second):
+def differences(first, second):
     """Parameters of the pictures in which two configurations differ, with both values."""
     ours, theirs = first.as_dict(), second.as_dict()
     elsewhere = ("segment_hop_seconds", "gate_dbfs", "n_mfcc")  # they change no picture

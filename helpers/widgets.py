@@ -10,6 +10,7 @@ import html
 import inspect
 import io
 import re
+import zlib
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -80,7 +81,7 @@ class Explorer(Shown):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         if self.picture.value:  # for readers without a kernel, and small: this one is stored
-            bundle["image/png"] = png(Image.open(io.BytesIO(self.picture.value)).convert("RGBA").reduce(self._scale))
+            bundle["image/png"] = png(Image.open(io.BytesIO(self.picture.value)).reduce(self._scale))
         return bundle
 
     def _reset(self):
@@ -121,8 +122,8 @@ class Explorer(Shown):
         self.remove_class(WAITING)
 
     def _quick(self, figure):
-        """A sharp PNG for one look, in the colours that are found soonest."""
-        return encode(sketch(figure, self._layouts).quantize(256, Image.Quantize.FASTOCTREE), compress_level=1)
+        """A sharp PNG for one look: without a palette, which takes longer to find than it saves."""
+        return encode(sketch(figure, self._layouts), compress_level=1, compress_type=zlib.Z_RLE)
 
 
 explore = Explorer
