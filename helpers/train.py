@@ -28,13 +28,13 @@ from helpers.segments import GRAPH, PICTURES, TABLE, fingerprint, read_made, rea
 from helpers.split import NEGATIVES, split
 
 _HALVES = {"config": AudioConfig(segment_hop_seconds=0.5), "negatives": 20}
-_LONG = {"config": AudioConfig(segment_seconds=2.5, segment_hop_seconds=1.25)}
+_LONG = {"config": AudioConfig(segment_seconds=2.5, segment_hop_seconds=0.5)}
 RECIPES = {
     "dog": {"target": TARGET, "cut": _HALVES, "epochs": 20, "steps_per_epoch": 48},
-    "all": {"target": None, "cut": _LONG, "epochs": 48, "steps_per_epoch": 48},
+    "all": {"target": None, "cut": _LONG, "epochs": 120, "steps_per_epoch": 48},
 }
-"""What the commands train by. Segments that overlap by half show a network each sound at several places; to tell all
-labels apart takes longer segments, and longer training."""
+"""What the commands train by. Segments that overlap show a network each sound at several places; to tell all labels
+apart takes longer segments, and longer training."""
 
 
 @dataclass(frozen=True, eq=False)
