@@ -98,10 +98,10 @@ def bench(sounds):
 def _figure():
     """Five axes, one above the other, made once: to make them and their ticks takes longer than to draw in them."""
     figure = Figure(figsize=(WIDTH, 5.4), dpi=DPI, layout="none")
-    # places of its own: finding them anew would take as long as all the rest
+    # places of its own, for titles too: finding them anew would take as long as all the rest
     places = {"left": 0.09, "right": 0.98, "top": 0.96, "bottom": 0.08, "hspace": 0.55}
-    *above, loudness, score = figure.subplots(5, height_ratios=[1, 2.4, 1, 1.2, 1.2], gridspec_kw=places)
-    for ax in (*above, loudness, score):
+    *_, loudness, score = axes = figure.subplots(5, height_ratios=[1, 2.4, 1, 1.2, 1.2], gridspec_kw=places)
+    for ax in axes:
         ax.tick_params(labelsize=8)
         ax.xaxis.set_visible(ax is score)
     loudness.set(ylim=(-70, 0), yticks=(-60, -40, -20, 0))
