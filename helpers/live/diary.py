@@ -4,6 +4,7 @@ Only what has ended is written, and at once: a computer that is switched off los
 """
 
 import csv
+from collections import deque
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +39,8 @@ class Diary:
         read(self.folder)  # raises where another table has that name
         for name in _HEADERS:
             self._write(name)
+        clips = sorted((self.folder / CLIPS).glob("*.wav"))
+        self._clips = deque((clip, clip.stat().st_size) for clip in clips)
 
     def add(self, *, label, began, ended, peak, sound):
         """Write an event that has ended, and its sound [samples]; returns the clip's path.
@@ -62,11 +65,12 @@ class Diary:
 
     def _keep(self, clip, content):
         atomic_write(clip, content)
-        room = self.most_bytes - len(content)
-        for older in sorted(set(clip.parent.glob("*.wav")) - {clip}, reverse=True):
-            room -= older.stat().st_size
-            if room < 0:
-                older.unlink()
+        self._clips.append((clip, len(content)))
+        used = sum(size for _, size in self._clips)
+        while used > self.most_bytes and len(self._clips) > 1:
+            oldest, size = self._clips.popleft()
+            oldest.unlink(missing_ok=True)
+            used -= size
 
     def _write(self, name):
         """Append the lines that wait, all or none."""
