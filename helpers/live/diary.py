@@ -4,7 +4,7 @@ Only what has ended is written, and at once: a computer that is switched off los
 """
 
 import csv
-from collections import deque
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class Diary:
         for name in _HEADERS:
             self._write(name)
         clips = sorted((self.folder / CLIPS).glob("*.wav"))
-        self._clips = deque((clip, clip.stat().st_size) for clip in clips)
+        self._clips = [(clip, clip.stat().st_size) for clip in clips]
 
     def add(self, *, label, began, ended, peak, sound):
         """Write an event that has ended, and its sound [samples]; returns the clip's path.
@@ -67,10 +67,13 @@ class Diary:
         atomic_write(clip, content)
         self._clips.append((clip, len(content)))
         used = sum(size for _, size in self._clips)
-        while used > self.most_bytes and len(self._clips) > 1:
-            oldest, size = self._clips.popleft()
-            oldest.unlink(missing_ok=True)
-            used -= size
+        for oldest, size in self._clips[:-1]:
+            if used <= self.most_bytes:
+                break
+            with suppress(PermissionError):  # one that is being played stays on Windows; the next oldest goes for it
+                oldest.unlink(missing_ok=True)
+                self._clips.remove((oldest, size))
+                used -= size
 
     def _write(self, name):
         """Append the lines that wait, all or none."""

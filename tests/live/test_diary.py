@@ -4,6 +4,7 @@ import csv
 import re
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,6 +88,24 @@ def test_of_too_many_clips_the_oldest_go_and_their_lines_stay(tmp_path):
         keep(Diary(tmp_path, RATE, 3.5 * clip_mb), at(hour))
     kept = sorted(path.name[11:13] for path in (tmp_path / "clips").iterdir())
     assert kept == ["03", "04", "05"] and len(read(tmp_path)[0]) == 6
+
+
+def test_a_clip_that_windows_does_not_let_go_of_stays_and_the_next_oldest_goes(tmp_path, monkeypatch):
+    unlink = Path.unlink
+
+    def held(path, **options):
+        if path.name[11:13] == "00":
+            raise PermissionError("a player holds it")
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    diary = Diary(tmp_path, RATE, 2.5 * (2 * RATE + 44) / 1e6)
+    for hour in range(4):
+        keep(diary, at(hour))
+    assert sorted(path.name[11:13] for path in (tmp_path / "clips").iterdir()) == ["00", "03"]
+    monkeypatch.undo()
+    keep(diary, at(4))
+    assert sorted(path.name[11:13] for path in (tmp_path / "clips").iterdir()) == ["03", "04"]
 
 
 def test_another_table_of_that_name_is_left_alone(tmp_path):
