@@ -300,7 +300,9 @@ def load_model(path=PRETRAINED, config=None):
                 pooling=facts["pooling"],
                 metadata=dict(facts["metadata"]),
             )
-            _ = POOLING[model.pooling], set(model.metadata.get("sources", ()))  # else an error only when it is used
+            # else an error only when it is used
+            _ = POOLING[model.pooling], set(model.metadata.get("sources", ()))
+            _ = model.predict_proba(np.zeros(trained.segment_samples, dtype=np.float32))
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError, LessonError) as error:
         raise LessonError("model.damaged", file=path) from error
     if not known:
