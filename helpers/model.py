@@ -194,7 +194,7 @@ class Model:
 
     Parameters
     ----------
-    network : Network, GuideNetwork or Backbone
+    network : Network, KindsNetwork, GuideNetwork or Backbone
     config : AudioConfig, of the segments it was trained on
     labels : tuple of str, in the order of its outputs
     target : str or None, the label that `score` is about
