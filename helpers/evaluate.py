@@ -292,21 +292,22 @@ def cross_validate(dataset, pictures, *, test_folds=None, on_skip=print, **train
     return _report(tested) | {"folds": by_fold}
 
 
-def fold_by_fold(dataset, pictures, *, test_folds=None, on_skip=print, **training):
-    """Yield (Model, list of Prediction) for each test fold."""
+def fold_by_fold(dataset, pictures, *, choose=None, test_folds=None, on_skip=print, **training):
+    """Yield (Model, list of Prediction) for each test fold; ``choose`` says whether another fold validates."""
     folds = folds_of(dataset)
     with_target = pictures.labels[1:] == (OTHER,)
+    choose = with_target if choose is None else choose
     if with_target:
         for fold in folds:
             need_both_classes(dataset.in_fold(fold), pictures.labels[0])
             _need_both_classes(pictures.in_folds(fold).y.tolist())
     for fold in test_folds or folds:
-        validating = folds[(folds.index(fold) + 1) % len(folds)] if with_target else None
+        validating = folds[(folds.index(fold) + 1) % len(folds)] if choose else None
         learning = [other for other in folds if other not in (fold, validating)]
         model, _ = train(pictures.in_folds(*learning), whole=True, **training)
-        if with_target:
+        if choose:
             model = choose_threshold(model, predict(model, dataset.in_fold(validating), on_skip=on_skip))
-        else:
+        elif not with_target:
             model = replace(model, pooling="mean")
         yield model, predict(model, dataset.in_fold(fold), on_skip=on_skip)
 

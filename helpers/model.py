@@ -95,18 +95,6 @@ def _convolution(before, width, size=3, stride=1):
     return convolution, nn.BatchNorm2d(width), nn.ReLU(inplace=True)
 
 
-class KindsNetwork(Network):
-    """A Network that has learnt the target and many other kinds of sound, and tells the target from all others.
-
-    It has a logit for each kind, and answers with two: that of the target, and that of all others together.
-    """
-
-    def forward(self, log_mel):
-        """Log-mel pictures [batch, n_mels, frames] dB → logits [batch, 2]."""
-        kinds = super().forward(log_mel)
-        return torch.cat([kinds[:, :1], kinds[:, 1:].logsumexp(dim=1, keepdim=True)], dim=1)
-
-
 class GuideNetwork(nn.Module):
     """The network of the 2019 guide, which looked at 128 × 128 pictures in three colours; here it sees the log-mel.
 
@@ -164,7 +152,7 @@ class Backbone(nn.Module):
         return self.head(self.embed(log_mel))
 
 
-NETWORKS = {network.__name__: network for network in (Network, KindsNetwork, GuideNetwork, Backbone)}
+NETWORKS = {network.__name__: network for network in (Network, GuideNetwork, Backbone)}
 
 
 def layers(network, config=AudioConfig()):
@@ -194,7 +182,7 @@ class Model:
 
     Parameters
     ----------
-    network : Network, KindsNetwork, GuideNetwork or Backbone
+    network : Network, GuideNetwork or Backbone
     config : AudioConfig, of the segments it was trained on
     labels : tuple of str, in the order of its outputs
     target : str or None, the label that `score` is about
@@ -288,7 +276,7 @@ def load_model(path=PRETRAINED, config=None):
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118  not a dict
         if known := facts["format"] == _FORMAT:
             trained = AudioConfig(**facts["config"])
-            network = NETWORKS[facts["network"]](len(tensors["head.bias"]), trained.floor_db)
+            network = NETWORKS[facts["network"]](len(facts["labels"]), trained.floor_db)
             network.load_state_dict(tensors)
             model = Model(
                 network=network,
@@ -300,9 +288,7 @@ def load_model(path=PRETRAINED, config=None):
                 pooling=facts["pooling"],
                 metadata=dict(facts["metadata"]),
             )
-            # else an error only when it is used
-            _ = POOLING[model.pooling], set(model.metadata.get("sources", ()))
-            _ = model.predict_proba(np.zeros(trained.segment_samples, dtype=np.float32))
+            _ = POOLING[model.pooling], set(model.metadata.get("sources", ()))  # else an error only when it is used
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError, LessonError) as error:
         raise LessonError("model.damaged", file=path) from error
     if not known:

@@ -196,7 +196,6 @@ def train(
     validation=None,
     *,
     network=Network,
-    weigh=sample_weights,
     epochs=16,
     steps_per_epoch=None,
     batch_size=32,
@@ -216,7 +215,6 @@ def train(
     examples : PictureSet
     validation : PictureSet or None, of other sources; scored after each epoch, never learnt from
     network : class, Network or GuideNetwork
-    weigh : function of the rows and the indices of their labels, how likely each picture is to be drawn
     epochs : int
     steps_per_epoch : int or None, batches an epoch; None draws as many pictures as there are
     batch_size : int, pictures a step
@@ -245,7 +243,7 @@ def train(
     validation = replace(validation, labels=labels) if validation else None
     _check(examples, validation, numbers)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    weights = weigh(examples.rows, examples.y)
+    weights = sample_weights(examples.rows, examples.y)
     is_other = torch.tensor([row.label != TARGET for row in examples.rows])
     history = []
     bar = tqdm(total=epochs * steps, desc="train", unit="step", disable=not progress)

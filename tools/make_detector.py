@@ -1,11 +1,8 @@
 """How the pretrained detector was made: `make ready-model` runs this file.
 
 It learns from ESC-10 (CC BY 3.0) and the synthetic sounds, so that lessons 01 and 08 know real dogs without a download.
-It learns to tell all kinds of sounds apart, half of the time from dogs, and is asked only for the dog: who knows a
-siren as a siren takes it for a dog less often.
-
 ESC-10 has forty dogs, too few to set some aside. So its thresholds come from a cross-validation: five networks of the
-same recipe, each tested on the fold of all sets that it has not learnt from. Of UrbanSound it meets only the few
+same recipe, each tested on the fold of both sets that it has not learnt from. Of UrbanSound it meets only the few
 sources that ESC-10 shares, which `evaluate` leaves out: the rest can test it.
 
     python -m tools.make_detector                   ESC-10 from the cache, downloaded if it is not there
@@ -19,67 +16,29 @@ from functools import partial
 from pathlib import Path
 
 import joblib
-import torch
 
 import synth
 from helpers import datasets, environment
-from helpers.augment import Augment, power
+from helpers.augment import Augment
 from helpers.batch import in_order
 from helpers.config import AudioConfig
-from helpers.datasets import OTHER, TARGET
+from helpers.datasets import TARGET
 from helpers.download import download
-from helpers.evaluate import choose_threshold, evaluate, folds_of, predict
+from helpers.evaluate import choose_threshold, evaluate, fold_by_fold, folds_of
 from helpers.features import write_pictures
-from helpers.model import PRETRAINED, KindsNetwork, load_model
+from helpers.model import PRETRAINED, load_model
 from helpers.segments import PICTURES
 from helpers.split import split
-from helpers.train import RECIPES, PictureSet, join, sample_weights, train
+from helpers.train import RECIPES, PictureSet, join, train
 from tools import household
 from tools.score_streams import stream_threshold
 
 SYNTHETIC = 1800  # recordings: four times the lessons' set, whose 450 are the first of them
-REAL = 104  # copies of each real dog; by the root in `sample_weights` it counts about ten times as much
+REAL = 8  # copies of each real recording; by the root in `sample_weights` its dogs count nearly three times as much
 MAX_FPR = 0.01  # of recordings: other sounds are heard far more often than dogs
-MAX_PER_HOUR = 8  # false positives in streams
 EPOCHS, STEPS = 60, 80
-LATE, LEFT = 0.4, 12  # share of the pictures that are moved later; frames of their sound that are left at least
+AUGMENT = Augment(background=1.0)  # a house is never silent
 SEED = 1  # of the stored network; its card says how far others of the same recipe scatter
-
-
-class Late(Augment):
-    """Changes before which some pictures are moved later, for a detector hears the first moment of a bark first."""
-
-    def __call__(self, log_mel, targets, others, floor_db, random):
-        """As `Augment`."""
-        return super().__call__(_later(log_mel, random), targets, others, floor_db, random)
-
-
-def _later(log_mel, random):
-    """What comes free at the beginning is as each band is when it is quiet."""
-    count, _, frames = log_mel.shape
-    levels = power(log_mel).mean(dim=1)  # [batch, frames]
-    begin = (levels >= 0.1 * levels.amax(dim=1, keepdim=True)).int().argmax(dim=1)  # within 10 dB of the loudest
-    most = (frames - LEFT - begin).clamp(min=0) + 1
-    moved = torch.rand(count, generator=random) < LATE
-    frame = torch.arange(frames) - (moved * most * torch.rand(count, generator=random)).long()[:, None]
-    quiet = log_mel.quantile(0.05, dim=2, keepdim=True)
-    later = log_mel.gather(2, frame.clamp(min=0)[:, None].expand_as(log_mel))
-    return torch.where(frame[:, None] < 0, quiet, later)
-
-
-AUGMENT = Late(background=1.0)  # a house is never silent
-
-
-def answered_as_two(model):
-    """The Model of several labels, the target first, as one that answers with the target and ``other``."""
-    network = KindsNetwork(len(model.labels), model.config.floor_db)
-    network.load_state_dict(model.network.state_dict())
-    return replace(model, network=network, labels=(TARGET, OTHER))
-
-
-def half_targets(rows, y):
-    """How likely each picture is to be drawn: the target, label 0, as often as all the rest together."""
-    return sample_weights(rows, y.clamp(max=1))
 
 
 def pictures_of(dataset, progress):
@@ -92,9 +51,10 @@ def pictures_of(dataset, progress):
 
 def network(real, pictures, settings, fold):
     """A Model that has not learnt from this fold, and its predictions of it; for None one that learnt from all."""
-    learning = [other for other in folds_of(real) if other != fold]
-    model = answered_as_two(train(pictures.in_folds(*learning), seed=SEED, whole=True, **settings)[0])
-    return model, predict(model, real.in_fold(fold))
+    if fold is None:
+        return train(pictures, seed=SEED, whole=True, **settings)[0], []
+    [tested] = fold_by_fold(real, pictures, choose=False, test_folds=[fold], **settings)
+    return tested
 
 
 def make(real, synthetic, out=PRETRAINED, *, epochs=EPOCHS, steps=STEPS, jobs=1, progress=True):
@@ -104,12 +64,8 @@ def make(real, synthetic, out=PRETRAINED, *, epochs=EPOCHS, steps=STEPS, jobs=1,
     of each of the six networks, of which ``jobs`` are trained at once.
     """
     clips = pictures_of(real, progress)
-    dogs = clips.subset([index for index, row in enumerate(clips.rows) if row.label == TARGET])
-    pictures = join(clips, *[dogs] * (REAL - 1), *(pictures_of(one, progress) for one in synthetic))
-    kinds = sorted({row.label for row in pictures.rows} - {TARGET})
-    pictures = replace(pictures, labels=(TARGET, *kinds))
-    settings = {"weigh": half_targets, "augment": AUGMENT}
-    settings |= {"epochs": epochs, "steps_per_epoch": steps, "progress": progress and jobs == 1}
+    pictures = join(*[clips] * REAL, *(pictures_of(one, progress) for one in synthetic))
+    settings = {"epochs": epochs, "steps_per_epoch": steps, "augment": AUGMENT, "progress": progress and jobs == 1}
     folds, work = folds_of(real), partial(network, real, pictures, settings)
     *tested, (model, _) = in_order(work, [*folds, None], processes=jobs, progress=progress, unit="network")
     predictions = [prediction for _, fold in tested for prediction in fold]
@@ -119,7 +75,7 @@ def make(real, synthetic, out=PRETRAINED, *, epochs=EPOCHS, steps=STEPS, jobs=1,
         for fold, (network, _) in zip(folds, tested, strict=True)
     ]
     # how far its segments overlapped does not bind those who use it
-    threshold = stream_threshold(streams, MAX_PER_HOUR, processes=jobs, progress=progress)
+    threshold = stream_threshold(streams, processes=jobs, progress=progress)
     replace(model, config=AudioConfig(), stream_threshold=threshold).save(out)
     return load_model(out)
 

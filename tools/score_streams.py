@@ -10,7 +10,7 @@ from helpers.datasets import TARGET
 from helpers.live.detector import Detector
 
 TOLERANCE_S = 0.5  # an event this near to a bark still answers it
-THRESHOLDS = tuple(number / 100 for number in range(70, 100))
+THRESHOLDS = tuple(number / 100 for number in range(50, 100, 2))
 _LONGEST_S = 10.0  # of one bark; a longer stretch of barking is one event anyway
 
 
@@ -86,19 +86,18 @@ def compare(events, stream):
     return found, [(event, min(stream.parts, key=lambda part, event=event: apart(event, part))[2]) for event in false]
 
 
-def stream_threshold(tested, most, **options):
-    """The lowest of `THRESHOLDS` with at most so many false positives an hour; if none has, the highest.
+def stream_threshold(tested, **options):
+    """The one of `THRESHOLDS` with the best F1 by events.
 
     ``tested`` yields (Model, recordings it has not learnt from); ``options`` are those of `in_order`. A stream is
     judged ten times a second, a recording once: a threshold that suits recordings is too low for streams.
     """
-    false, hours = np.sum([*in_order(_false_positives, tested, unit="fold", **options)], axis=0)
-    quiet = np.flatnonzero(false / hours <= most)
-    return THRESHOLDS[quiet[0] if len(quiet) else -1]
+    right, wrong = np.sum([*in_order(_answers, tested, unit="fold", **options)], axis=0)
+    return THRESHOLDS[int(np.argmax(2 * right / np.maximum(2 * right + wrong, 1)))]
 
 
-def _false_positives(tested):
-    """Their number at each of the `THRESHOLDS`, and the hours without the target: array [2, THRESHOLDS]."""
+def _answers(tested):
+    """Barks that were found, and misses and false positives together: array [2, THRESHOLDS]."""
     model, recordings = tested
     stream, scores = make_stream(recordings, model.config), []
 
@@ -111,7 +110,7 @@ def _false_positives(tested):
     def counted(threshold):
         again = iter(scores)  # no threshold changes which windows are asked about, or their order
         events = detect(lambda windows: next(again), model.config, stream.sounds, threshold=threshold)
-        return len(compare(events, stream)[1])
+        found, false = compare(events, stream)
+        return sum(found), len(false) + len(found) - sum(found)
 
-    hours = sum(end - start for start, end, label in stream.parts if label != TARGET) / 3600
-    return [counted(threshold) for threshold in THRESHOLDS], [hours] * len(THRESHOLDS)
+    return np.transpose([counted(threshold) for threshold in THRESHOLDS])

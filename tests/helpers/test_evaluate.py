@@ -406,10 +406,13 @@ def test_all_labels_are_told_apart_by_what_all_other_folds_teach(folded, drawn, 
     assert json.loads(json.dumps(report)) == report
 
 
-def test_one_fold_alone_can_be_tested(folded, drawn, watched):
-    [(_model, found)] = evaluate.fold_by_fold(folded, drawn[TARGET], test_folds=[2], **TINY)
-    assert watched["learnt"] == [{1, 4}] and watched["chosen"] == [{3}]
-    assert {one.recording.fold for one in found} == {2}
+def test_where_nothing_is_to_be_chosen_no_fold_is_kept_for_it(folded, drawn, watched):
+    pairs = list(evaluate.fold_by_fold(folded, drawn[TARGET], choose=False, **TINY))
+    assert watched["learnt"] == [set(FOLDS) - {fold} for fold in FOLDS] and not watched["chosen"]
+    assert [{one.recording.fold for one in found} for _model, found in pairs] == [{fold} for fold in FOLDS]
+    assert all((model.pooling, model.threshold, model.labels) == ("top_fifth", 0.5, BINARY) for model, _found in pairs)
+    list(evaluate.fold_by_fold(folded, drawn[TARGET], test_folds=[2], **TINY))
+    assert watched["learnt"][-1] == {1, 4} and watched["chosen"] == [{3}]
 
 
 def relabelled(dataset, fold):

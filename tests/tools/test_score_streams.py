@@ -97,6 +97,6 @@ def test_the_threshold_for_streams_is_the_lowest_above_what_fools_the_folds(tmp_
         folder.mkdir()
         recordings = [recording(folder, label, 3, level=level) for label, level in levels.items()]
         tested.append((SimpleNamespace(score=loudness, config=CONFIG), recordings))
-    assert stream_threshold(tested, 8, progress=False) == 0.76
+    assert stream_threshold(tested, progress=False) == 0.76
     windows = 2 * (10 * (9 - 1) + 1)
     assert windows <= sum(asked) <= windows + 2 * 3, "once each, but for warming up"
